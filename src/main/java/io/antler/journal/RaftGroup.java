@@ -1,0 +1,254 @@
+package io.antler.journal;
+
+import static io.antler.journal.Stages.plain;
+
+import akka.Done;
+import akka.util.ByteString;
+import io.antler.journal.Fence.Verdict;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.rocksdb.RocksDBException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This node's peer of the group that holds the journal. Lies under Akka: start it before the actor system, close it after.
+ *
+ * <p>Any thread may call. Every stage completes on a thread of the journal that may be used for short work; it fails with
+ * the exception named here itself (not wrapped), or with {@link OutcomeNotKnown} after {@link RaftSettings#timeout()}. What is asked of the leader is sent again across
+ * changes of leadership; all of it is idempotent.
+ */
+public final class RaftGroup implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RaftGroup.class);
+
+    private final RaftSettings settings;
+    private final EventStore store;
+    private final Replica replica;
+    private final RaftPeer peer;
+    private final ExecutorService executor = Executors.newFixedThreadPool(2, BoltTransport.daemon("antler-journal"));
+    private final Attempts attempts;
+    private boolean closed;
+
+    private RaftGroup(RaftSettings settings, EventStore store, Replica replica, RaftPeer peer) {
+        this.settings = settings;
+        this.store = store;
+        this.replica = replica;
+        this.peer = peer;
+        this.attempts = new Attempts(settings.timeout(), executor);
+        replica.onLeaderLost(attempts::leaderLost);
+    }
+
+    /** As {@link #start(RaftSettings, LongSupplier)}, on {@link System#nanoTime}, which stands still while a machine sleeps. */
+    public static RaftGroup start(RaftSettings settings) {
+        return start(settings, System::nanoTime);
+    }
+
+    /**
+     * Returns as soon as the peer takes part; there may be no leader yet.
+     *
+     * @param clock {@code CLOCK_BOOTTIME} in nanoseconds; the lease is measured on it
+     * @throws JournalUnusable with what to do
+     */
+    public static RaftGroup start(RaftSettings settings, LongSupplier clock) {
+        Identity.claim(settings);
+        EventStore store = EventStore.open(settings.directory().resolve("events"));
+        try {
+            var replica = new Replica(store, clock);
+            return new RaftGroup(settings, store, replica, RaftPeer.start(settings, replica));
+        } catch (RocksDBException | RuntimeException e) {
+            closeStore(store, e);
+            throw e instanceof JournalUnusable unusable
+                    ? unusable
+                    : new JournalUnusable(
+                            "The event store in " + settings.directory() + " cannot be read: " + e.getMessage()
+                                    + ". Only while every other node is up and none lags, move the directory aside as a"
+                                    + " whole and start again: this node then copies the journal from the others. Never while another"
+                                    + " node is down or damaged: what only the two of them confirmed would be lost.",
+                            e);
+        }
+    }
+
+    private static void closeStore(EventStore store, Exception reason) {
+        try {
+            store.close();
+        } catch (RocksDBException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
+    /** Called once, on any thread, when this replica cannot go on: the node must stop. */
+    public void onFailure(Consumer<Throwable> listener) {
+        replica.onFailure(listener);
+    }
+
+    public NodeId self() {
+        return settings.self();
+    }
+
+    /** Who leads as far as this node knows. */
+    public Optional<NodeId> leader() {
+        return peer.leader();
+    }
+
+    /** Whether this peer leads and a majority has just confirmed it. False when it is not known. */
+    public CompletionStage<Boolean> confirmedLeader() {
+        long term = replica.leaderTerm();
+        if (term == 0) {
+            return CompletableFuture.completedFuture(false);
+        }
+        return peer.readIndex(settings.electionTimeout())
+                .thenApplyAsync(reply -> reply instanceof Reply.Done && replica.leaderTerm() == term, executor);
+    }
+
+    /** Completes when the leader has begun to hand over; {@link #leader()} shows later whether that succeeded. */
+    public CompletionStage<Done> transferLeadershipTo(NodeId node) {
+        settings.address(node); // refuses strangers
+        return plain(
+                ask("leadership not moved to " + node, new Call.Transfer(node)).thenApply(_ -> Done.getInstance()));
+    }
+
+    /**
+     * Fences off all older epochs. Completes when this replica, too, has applied the fence: then its events up to the
+     * number returned are all there ever will be of older epochs, and {@link #leaseWatch} shows their last renewal.
+     * Fails with {@link EpochRefused} when a newer epoch was faster.
+     */
+    public CompletionStage<TakenOver> takeOver(String persistenceId, Epoch epoch) {
+        return plain(propose(new Entry.TakeOver(persistenceId, epoch)).thenCompose(applied -> {
+            var fence = accepted(persistenceId, applied);
+            var taken = new TakenOver(fence.epoch(), fence.highest());
+            return replica.applied() >= applied.index()
+                    ? CompletableFuture.completedFuture(taken)
+                    : barrier().thenApply(_ -> taken);
+        }));
+    }
+
+    /** Fails with {@link EpochRefused} unless this epoch was the last one to take over. */
+    public CompletionStage<Done> renewLease(String persistenceId, Epoch epoch) {
+        return done(new Entry.RenewLease(persistenceId, epoch));
+    }
+
+    /** To be called only by a holder that is silent already and stays so. Fails like {@link #renewLease}. */
+    public CompletionStage<Done> releaseLease(String persistenceId, Epoch epoch) {
+        return done(new Entry.ReleaseLease(persistenceId, epoch));
+    }
+
+    /** As this replica knows it. */
+    public Fence fence(String persistenceId) {
+        return replica.meta(persistenceId).fence();
+    }
+
+    /** As this replica has seen it, on the clock given at start. */
+    public LeaseWatch leaseWatch(String persistenceId) {
+        return replica.leaseWatch(persistenceId);
+    }
+
+    /** Completes when everything that was committed before the call is applied here. */
+    public CompletionStage<Done> barrier() {
+        return plain(attempts.until(
+                        "this replica is not known to be up to date", () -> peer.readIndex(settings.electionTimeout()))
+                .thenApply(_ -> Done.getInstance()));
+    }
+
+    CompletionStage<Done> append(String persistenceId, Epoch writer, long first, List<Envelope> events) {
+        return done(new Entry.Append(
+                persistenceId,
+                writer,
+                first,
+                events.stream().map(Envelope::encoded).toList()));
+    }
+
+    CompletionStage<Done> deleteTo(String persistenceId, long last) {
+        return done(new Entry.DeleteTo(persistenceId, last));
+    }
+
+    Set<String> persistenceIds() {
+        return replica.persistenceIds();
+    }
+
+    /** From this replica; reads the disk on the journal's own threads. At most {@code max}, fewer when they are large. */
+    CompletionStage<List<StoredEvent>> events(String persistenceId, long first, long last, int max) {
+        return plain(CompletableFuture.completedFuture(persistenceId)
+                .thenApplyAsync(_ -> readable(persistenceId, first, last, max), executor));
+    }
+
+    /** As {@link #events}, but waits until there is at least one. Woken by the log, nothing polls. */
+    CompletionStage<List<StoredEvent>> nextEvents(String persistenceId, long first, long last, int max) {
+        CompletableFuture<Void> arrival = replica.arrivals().next(persistenceId); // before looking, so none is missed
+        var meta = replica.meta(persistenceId);
+        boolean there = Math.max(first, meta.deletedTo() + 1) <= meta.fence().highest();
+        CompletionStage<List<StoredEvent>> events = there
+                ? events(persistenceId, first, last, max)
+                : arrival.thenComposeAsync(_ -> nextEvents(persistenceId, first, last, max), executor);
+        return plain(events);
+    }
+
+    private List<StoredEvent> readable(String persistenceId, long first, long last, int max) {
+        var meta = replica.meta(persistenceId);
+        long from = Math.max(first, meta.deletedTo() + 1);
+        long to = Math.min(last, meta.fence().highest());
+        return from > to ? List.of() : store.read(persistenceId, from, to, max);
+    }
+
+    private CompletionStage<Done> done(Entry entry) {
+        return plain(propose(entry).thenApply(applied -> {
+            accepted(entry.persistenceId(), applied);
+            return Done.getInstance();
+        }));
+    }
+
+    private static Fence accepted(String persistenceId, Applied applied) {
+        return switch (applied.verdict()) {
+            case Verdict.Accepted accepted -> accepted.after();
+            case Verdict.OlderEpoch older -> throw new EpochRefused(older.epoch(), older.current());
+            case Verdict.OutOfSequence other ->
+                throw new OutOfSequence(persistenceId, other.sequenceNr(), other.expected());
+        };
+    }
+
+    private CompletionStage<Applied> propose(Entry entry) {
+        if (entry.persistenceId().indexOf(0) >= 0) {
+            throw new IllegalArgumentException("a persistence id must not contain a zero character");
+        }
+        byte[] bytes = entry.encoded();
+        if (bytes.length > RaftPeer.ENTRY_LIMIT_BYTES) {
+            return CompletableFuture.failedFuture(new EntryTooLarge(bytes.length, RaftPeer.ENTRY_LIMIT_BYTES));
+        }
+        String what = entry.getClass().getSimpleName() + " of " + entry.persistenceId();
+        return ask(what + " not confirmed", new Call.Propose(ByteString.fromArrayUnsafe(bytes)))
+                .thenApply(Applied::decode);
+    }
+
+    private CompletableFuture<ByteString> ask(String failure, Call call) {
+        return attempts.until(failure, () -> peer.attempt(call, settings.timeout()));
+    }
+
+    /** Ends what is waiting with a failure, leaves the group, and frees port and files. Blocks until that is done. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        attempts.close();
+        replica.arrivals().end(new IllegalStateException("the journal of this node is closed"));
+        try {
+            peer.stop();
+            store.close();
+        } catch (RocksDBException e) {
+            // the Raft log has it all: the next start applies it again
+            LOG.warn("node={} event store not flushed: {}", settings.self(), e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            LOG.warn("node={} interrupted while leaving the journal, which is left open", settings.self());
+        } finally {
+            executor.shutdown();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.antler.journal;
+
+import akka.util.ByteString;
+import java.io.IOException;
+
+/** The leader's answer to a {@link Call}. */
+sealed interface Reply {
+    /** @param result encoded; what it is depends on the call */
+    record Done(ByteString result) implements Reply {}
+
+    /** Not the leader, or not able to now; what was asked for may still happen. */
+    record TryAgain(String reason) implements Reply {}
+
+    int FORMAT = 1;
+
+    default byte[] encoded() {
+        return Fields.write(FORMAT, out -> {
+            switch (this) {
+                case Done done -> {
+                    out.writeByte(1);
+                    Fields.writeBytes(out, done.result().toArrayUnsafe());
+                }
+                case TryAgain again -> {
+                    out.writeByte(2);
+                    out.writeUTF(again.reason());
+                }
+            }
+        });
+    }
+
+    static Reply decode(byte[] bytes) {
+        return Fields.read("a reply", FORMAT, bytes, in -> {
+            int kind = in.readUnsignedByte();
+            return switch (kind) {
+                case 1 -> new Done(ByteString.fromArrayUnsafe(Fields.readBytes(in)));
+                case 2 -> new TryAgain(in.readUTF());
+                default -> throw new IOException("kind " + kind + " is not known");
+            };
+        });
+    }
+}

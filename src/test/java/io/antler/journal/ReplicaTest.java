@@ -1,0 +1,152 @@
+package io.antler.journal;
+
+import static io.antler.journal.TestGroup.event;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import com.alipay.sofa.jraft.Closure;
+import com.alipay.sofa.jraft.Iterator;
+import com.alipay.sofa.jraft.Status;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.RocksDBException;
+
+class ReplicaTest {
+    private final AtomicLong clock = new AtomicLong(100);
+
+    /** Committed entries from an index on, as JRaft hands them over. */
+    private static final class Committed implements Iterator {
+        private final List<byte[]> entries;
+        private final long first;
+        private int position;
+        private @Nullable Status error;
+
+        Committed(long first, byte[]... entries) {
+            this.first = first;
+            this.entries = List.of(entries);
+        }
+
+        @Override
+        public boolean hasNext() {
+            return error == null && position < entries.size();
+        }
+
+        @Override
+        public ByteBuffer next() {
+            ByteBuffer data = getData();
+            position++;
+            return data;
+        }
+
+        @Override
+        public ByteBuffer getData() {
+            return ByteBuffer.wrap(entries.get(position));
+        }
+
+        @Override
+        public long getIndex() {
+            return first + position;
+        }
+
+        @Override
+        public long getTerm() {
+            return 1;
+        }
+
+        @Override
+        public @Nullable Closure done() {
+            return null;
+        }
+
+        @Override
+        public boolean commit() {
+            return false;
+        }
+
+        @Override
+        public void commitAndSnapshotSync(Closure done) {}
+
+        @Override
+        public void setAutoCommitPerLog(boolean status) {}
+
+        @Override
+        public void setErrorAndRollback(long count, Status status) {
+            error = status;
+        }
+    }
+
+    private static byte[] append(long sequenceNr) {
+        return new Entry.Append("p", Epoch.NONE, sequenceNr, List.of(event("e").encoded())).encoded();
+    }
+
+    @Test
+    void entriesThatAreAppliedAlreadyAreSkipped(@TempDir Path directory) throws RocksDBException {
+        try (var store = EventStore.open(directory)) {
+            new Replica(store, clock::get).onApply(new Committed(5, append(1), append(2)));
+
+            var restarted = new Replica(store, clock::get);
+            restarted.onApply(new Committed(5, append(1), append(2), append(3)));
+
+            assertEquals(7, restarted.applied());
+            assertEquals(3, restarted.meta("p").fence().highest());
+        }
+    }
+
+    @Test
+    void anEntryThatCannotBeAppliedStopsTheReplicaThere(@TempDir Path directory) throws RocksDBException {
+        try (var store = EventStore.open(directory)) {
+            var replica = new Replica(store, clock::get);
+            var failure = new AtomicReference<@Nullable Throwable>();
+            replica.onFailure(failure::set);
+            var entries = new Committed(1, append(1), new byte[] {99}, append(2));
+
+            replica.onApply(entries);
+
+            assertNotNull(failure.get());
+            assertNotNull(entries.error);
+            assertEquals(1, replica.applied());
+            assertEquals(1, replica.meta("p").fence().highest());
+        }
+    }
+
+    @Test
+    void aRestartedReplicaCountsAnyLeaseAsJustRenewed(@TempDir Path directory) throws RocksDBException {
+        try (var store = EventStore.open(directory)) {
+            var replica = new Replica(store, clock::get);
+            replica.onApply(new Committed(
+                    1,
+                    append(1),
+                    new Entry.TakeOver("q", new Epoch(1)).encoded(),
+                    new Entry.RenewLease("q", new Epoch(1)).encoded(),
+                    new Entry.ReleaseLease("q", new Epoch(1)).encoded()));
+            assertEquals(LeaseWatch.NONE, replica.leaseWatch("q"));
+
+            clock.set(200);
+            var restarted = new Replica(store, clock::get);
+
+            assertEquals(LeaseWatch.started(200), restarted.leaseWatch("q"));
+            assertEquals(LeaseWatch.NONE, restarted.leaseWatch("p"));
+        }
+    }
+
+    @Test
+    void aRefusedEntryChangesNothingButIsPassed(@TempDir Path directory) throws RocksDBException {
+        try (var store = EventStore.open(directory)) {
+            var replica = new Replica(store, clock::get);
+            var entries = new Committed(1, append(1), append(3));
+
+            replica.onApply(entries);
+
+            assertNull(entries.error);
+            assertEquals(2, replica.applied());
+            assertEquals(1, replica.meta("p").fence().highest());
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.antler.journal;
+
+import akka.util.ByteString;
+import io.antler.lab.Await;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/** A real Raft group on loopback, all of its peers in this JVM. */
+final class TestGroup implements AutoCloseable {
+    private static final Duration ELECTION = Duration.ofMillis(400);
+
+    private final Path directory;
+    private final Map<NodeId, InetSocketAddress> members = new TreeMap<>();
+    private final Map<NodeId, RaftGroup> running = new TreeMap<>();
+
+    private TestGroup(Path directory, int size) {
+        this.directory = directory;
+        IntStream.rangeClosed(1, size).forEach(i -> members.put(new NodeId("n" + i), freeAddress()));
+    }
+
+    static TestGroup start(Path directory, int size) {
+        var group = new TestGroup(directory, size);
+        group.members.keySet().forEach(group::start);
+        group.awaitLeader();
+        return group;
+    }
+
+    static InetSocketAddress freeAddress() {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    RaftSettings settings(NodeId node) {
+        return new RaftSettings(node, members, directory.resolve(node.value()), ELECTION, Duration.ofSeconds(5));
+    }
+
+    RaftGroup start(NodeId node) {
+        RaftGroup started = RaftGroup.start(settings(node));
+        running.put(node, started);
+        return started;
+    }
+
+    void stop(NodeId node) {
+        RaftGroup stopped = running.remove(node);
+        if (stopped != null) {
+            stopped.close();
+        }
+    }
+
+    List<RaftGroup> running() {
+        return List.copyOf(running.values());
+    }
+
+    RaftGroup get(NodeId node) {
+        return running().stream()
+                .filter(group -> group.self().equals(node))
+                .findAny()
+                .orElseThrow();
+    }
+
+    RaftGroup awaitLeader() {
+        Await.until(
+                "a confirmed leader", () -> running().stream().anyMatch(group -> Await.of(group.confirmedLeader())));
+        return running().stream()
+                .filter(group -> Await.of(group.confirmedLeader()))
+                .findAny()
+                .orElseGet(this::awaitLeader);
+    }
+
+    RaftGroup follower() {
+        NodeId leader = awaitLeader().self();
+        return running().stream()
+                .filter(group -> !group.self().equals(leader))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    static Envelope event(String text) {
+        return new Envelope(1, "text", "", "writer", 17, ByteString.fromString(text));
+    }
+
+    static List<String> texts(List<StoredEvent> events) {
+        return events.stream()
+                .map(event ->
+                        event.sequenceNr() + ":" + event.envelope().payload().utf8String())
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        List.copyOf(running.keySet()).forEach(this::stop);
+    }
+}
