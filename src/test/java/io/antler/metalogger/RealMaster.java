@@ -1,0 +1,185 @@
+package io.antler.metalogger;
+
+import io.antler.moosefs.MasterProbe;
+import io.antler.moosefs.MetadataId;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** A stock {@code mfsmaster} with an empty file system on loopback, and mounts of it. Needs root. */
+final class RealMaster implements Closeable {
+    private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+    private static final String HOST = LOOPBACK.getHostAddress();
+    private static final int PORT = 39419;
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Path directory;
+    private final List<Path> mounts = new ArrayList<>();
+    private final List<Process> children = new ArrayList<>();
+
+    private RealMaster(Path directory) {
+        this.directory = directory;
+    }
+
+    static RealMaster start(Path directory) throws IOException {
+        Path data = Files.createDirectories(directory.resolve("data"));
+        Files.writeString(data.resolve("metadata.mfs"), "MFSM NEW");
+        Path exports = Files.writeString(directory.resolve("mfsexports.cfg"), "* / rw,alldirs,admin,maproot=0:0\n");
+        Path config = Files.writeString(
+                directory.resolve("mfsmaster.cfg"), """
+                WORKING_USER = root
+                WORKING_GROUP = root
+                NICE_LEVEL = 0
+                DATA_PATH = %s
+                EXPORTS_FILENAME = %s
+                MATOML_LISTEN_HOST = %s
+                MATOML_LISTEN_PORT = %d
+                MATOCS_LISTEN_HOST = %3$s
+                MATOCS_LISTEN_PORT = %d
+                MATOCL_LISTEN_HOST = %3$s
+                MATOCL_LISTEN_PORT = %d
+                """.formatted(data, exports, HOST, PORT, PORT + 1, PORT + 2));
+        var master = new RealMaster(directory);
+        try {
+            master.run(config);
+            return master;
+        } catch (AssertionError e) {
+            master.close();
+            throw e;
+        }
+    }
+
+    private void run(Path config) throws IOException {
+        run("mfsmaster", "-n", "-f", "-c", config.toString(), "start");
+        await("the master's answer", this::answers);
+    }
+
+    /** A clean stop and a plain start: from then on it has an image to give. */
+    void restart() throws IOException, InterruptedException {
+        Process old = children.removeFirst();
+        old.destroy();
+        if (!old.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            children.addFirst(old);
+            throw new AssertionError("the master did not stop");
+        }
+        run(directory.resolve("mfsmaster.cfg"));
+        children.addFirst(children.removeLast());
+    }
+
+    private Process run(String... command) throws IOException {
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve(command[0] + ".log").toFile()))
+                .start();
+        children.add(process);
+        return process;
+    }
+
+    private boolean answers() {
+        try {
+            return !ask().id().isNone();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    MasterProbe.Answer ask() throws IOException {
+        return MasterProbe.ask(clientPort(), Duration.ofSeconds(5));
+    }
+
+    InetSocketAddress changesPort() {
+        return new InetSocketAddress(LOOPBACK, PORT);
+    }
+
+    InetSocketAddress clientPort() {
+        return new InetSocketAddress(LOOPBACK, PORT + 2);
+    }
+
+    Metalogger.Target target() throws IOException {
+        MetadataId id = ask().id();
+        return new Metalogger.Target(changesPort(), clientPort(), id);
+    }
+
+    Path mount() throws IOException {
+        Path mount = Files.createDirectories(directory.resolve("mount" + mounts.size()));
+        run("mfsmount", "-f", "-H", HOST, "-P", Integer.toString(PORT + 2), mount.toString());
+        mounts.add(mount);
+        await("mount " + mount, () -> isMounted(mount));
+        return mount;
+    }
+
+    private static boolean isMounted(Path mount) {
+        try {
+            return Files.readString(Path.of("/proc/mounts")).contains(" " + mount + " ");
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Makes directories in all mounts from several threads each. */
+    void makeDirectories(int threadsOfEach, int directoriesOfEach) throws InterruptedException, ExecutionException {
+        List<CompletableFuture<Void>> threads = new ArrayList<>();
+        for (Path mount : mounts) {
+            for (int i = 0; i < threadsOfEach; i++) {
+                String name = mount.getFileName() + "-" + i;
+                var made = new CompletableFuture<Void>();
+                Thread.ofPlatform().daemon().start(() -> {
+                    try {
+                        Path parent = Files.createTempDirectory(mount, name);
+                        for (int n = 0; n < directoriesOfEach; n++) {
+                            Files.createDirectory(parent.resolve("d" + n));
+                        }
+                        made.complete(null);
+                    } catch (IOException e) {
+                        made.completeExceptionally(e);
+                    }
+                });
+                threads.add(made);
+            }
+        }
+        for (CompletableFuture<Void> made : threads) {
+            made.get();
+        }
+    }
+
+    void kill() {
+        children.getFirst().destroyForcibly();
+    }
+
+    static void await(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("waited in vain for " + what);
+            }
+            LockSupport.parkNanos(5_000_000);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            for (Path mount : mounts) {
+                new ProcessBuilder("umount", "-l", mount.toString()).start().waitFor();
+            }
+            for (Process child : children.reversed()) {
+                child.destroyForcibly();
+                child.waitFor(20, TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException e) {
+            throw new IOException("interrupted while cleaning up", e);
+        }
+    }
+}
