@@ -1,0 +1,36 @@
+package io.antler.leadership;
+
+import io.antler.journal.CborEncoded;
+import io.antler.journal.Epoch;
+import io.antler.journal.NodeId;
+import io.antler.master.Standing;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cluster as Leadership sees it, for {@code antler list}.
+ *
+ * @param master null before the first appointment
+ * @param metadataId null before adoption
+ * @param leadership the node that Leadership runs on
+ * @param reason why there is this master, or none
+ * @param nodes all that are configured, in their order
+ */
+public record ClusterView(
+        Epoch epoch,
+        @Nullable NodeId master,
+        @Nullable String metadataId,
+        NodeId leadership,
+        String reason,
+        List<NodeView> nodes)
+        implements CborEncoded {
+    public ClusterView {
+        nodes = List.copyOf(nodes);
+    }
+
+    /**
+     * @param standing the last report; null if there was none since Leadership started
+     * @param ageMillis since it arrived; -1 without one
+     */
+    public record NodeView(NodeId node, @Nullable Standing standing, long ageMillis) implements CborEncoded {}
+}

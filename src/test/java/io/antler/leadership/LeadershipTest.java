@@ -1,0 +1,195 @@
+package io.antler.leadership;
+
+import static io.antler.leadership.Reports.A;
+import static io.antler.leadership.Reports.B;
+import static io.antler.leadership.Reports.C;
+import static io.antler.leadership.Reports.SETTINGS;
+import static io.antler.leadership.Reports.loading;
+import static io.antler.leadership.Reports.serving;
+import static io.antler.leadership.Reports.standby;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import akka.Done;
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.LoggingTestKit;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
+import akka.pattern.StatusReply;
+import akka.persistence.testkit.javadsl.EventSourcedBehaviorTestKit;
+import com.typesafe.config.ConfigFactory;
+import io.antler.invariant.Invariant;
+import io.antler.invariant.InvariantBroken;
+import io.antler.journal.Epoch;
+import io.antler.journal.NodeId;
+import io.antler.leadership.Leadership.Adopt;
+import io.antler.leadership.Leadership.Adopted;
+import io.antler.leadership.Leadership.GetView;
+import io.antler.leadership.Leadership.MasterAppointed;
+import io.antler.leadership.Leadership.Report;
+import io.antler.master.Mandate;
+import io.antler.master.Phase;
+import io.antler.master.Standing;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class LeadershipTest {
+    /** The timer never fires here: reports drive every decision, and the clock is the test's. */
+    private static final LeadershipSettings QUIET = new LeadershipSettings(
+            A,
+            SETTINGS.nodes(),
+            Duration.ofHours(1),
+            Duration.ofHours(3),
+            SETTINGS.settle(),
+            SETTINGS.promotionTimeout(),
+            SETTINGS.equalLag(),
+            SETTINGS.otherNodeWait());
+
+    private static final ActorTestKit KIT = ActorTestKit.create(EventSourcedBehaviorTestKit.config()
+            .withFallback(ConfigFactory.parseString(
+                    "akka.actor.serialization-bindings { \"io.antler.journal.CborEncoded\" = jackson-cbor }"))
+            .withFallback(ConfigFactory.load()));
+
+    private final AtomicLong now = new AtomicLong();
+    private final TestProbe<Mandate> hosts = KIT.createTestProbe(Mandate.class);
+    private EventSourcedBehaviorTestKit<Leadership.Command, Leadership.Event, LeadershipState> leadership = start();
+
+    private EventSourcedBehaviorTestKit<Leadership.Command, Leadership.Event, LeadershipState> start() {
+        return EventSourcedBehaviorTestKit.create(
+                KIT.system(),
+                Leadership.create(QUIET, now::get),
+                EventSourcedBehaviorTestKit.enabledSerializationSettings().withVerifyEquality(true));
+    }
+
+    @BeforeEach
+    void anEmptyJournal() {
+        leadership.clear();
+    }
+
+    @AfterAll
+    static void stop() {
+        KIT.shutdownTestKit();
+    }
+
+    @Test
+    void everyReportIsAnsweredWithWhatHolds() {
+        report(standby(B, 7));
+
+        assertEquals(new Mandate(Epoch.NONE, null, null, -1, null, null, false), hosts.receiveMessage());
+    }
+
+    @Test
+    void anAdoptionIsStoredAndToldToTheHosts() {
+        report(standby(B, 7));
+        hosts.receiveMessage();
+
+        var adopted = leadership.<StatusReply<Done>>runCommand(replyTo -> adopt("aa", replyTo));
+
+        assertEquals(new Adopted("aa", 7, "00", B), adopted.event());
+        assertTrue(adopted.reply().isSuccess());
+        assertEquals(new Mandate(Epoch.NONE, null, "aa", 7, "00", B, false), hosts.receiveMessage());
+    }
+
+    @Test
+    void anAdoptionSentAgainGetsTheFirstAnswerAndAnotherOneIsRefused() {
+        leadership.<StatusReply<Done>>runCommand(replyTo -> adopt("aa", replyTo));
+
+        var again = leadership.<StatusReply<Done>>runCommand(replyTo -> adopt("aa", replyTo));
+        var other = leadership.<StatusReply<Done>>runCommand(replyTo -> adopt("bb", replyTo));
+
+        assertTrue(again.hasNoEvents());
+        assertTrue(again.reply().isSuccess());
+        assertTrue(other.hasNoEvents());
+        assertTrue(String.valueOf(other.reply().getError().getMessage())
+                .startsWith("Not adopted: this cluster already serves"));
+    }
+
+    @Test
+    void aStandbyIsAppointedWithTheNextEpochAndToldAtOnce() {
+        serveWith(B);
+
+        var told = hosts.receiveSeveralMessages(3).getLast(); // after the answers to two reports
+        assertEquals(new Mandate(new Epoch(1), B, "aa", 7, "00", B, false), told);
+        assertEquals(
+                new LeadershipState(new LeadershipState.Adoption("aa", 7, "00", B), new Epoch(1), B),
+                leadership.getState());
+    }
+
+    @Test
+    void aMasterThatEndedIsNoticedAndReplaced() {
+        serveWith(B);
+        report(serving(B, 1, 9));
+        report(standby(C, 9));
+
+        LoggingTestKit.info("noticed: master n2 ended: mfsmaster died").expect(KIT.system(), () -> {
+            var ended = report(new Standing(B, Phase.ENDED, new Epoch(1), -1, 9, true, "mfsmaster died"));
+
+            var appointed = assertInstanceOf(MasterAppointed.class, ended.event());
+            assertEquals(new Epoch(2), appointed.epoch());
+            assertEquals(C, appointed.node());
+            return null;
+        });
+    }
+
+    @Test
+    void theJournalGivesTheSameBackAndANewInstanceListensFirst() {
+        serveWith(B);
+        var before = leadership.getState();
+
+        assertEquals(before, leadership.restart().state());
+        var report = report(new Standing(B, Phase.ENDED, new Epoch(1), -1, 9, true, null));
+
+        assertTrue(report.hasNoEvents());
+    }
+
+    @Test
+    void theViewNamesEveryNodeTheMasterAndTheReason() {
+        serveWith(B);
+        report(serving(B, 1, 9));
+        now.addAndGet(Duration.ofMillis(300).toNanos());
+
+        var view = leadership.<ClusterView>runCommand(GetView::new).reply();
+
+        assertEquals(new Epoch(1), view.epoch());
+        assertEquals(B, view.master());
+        assertEquals(A, view.leadership());
+        assertEquals("master n2 heard", view.reason());
+        assertEquals(
+                List.of(A, B, C),
+                view.nodes().stream().map(ClusterView.NodeView::node).toList());
+        assertEquals(
+                new ClusterView.NodeView(B, serving(B, 1, 9), 300), view.nodes().get(1));
+    }
+
+    @Test
+    void anEpochThatDoesNotGrowIsABrokenInvariant() {
+        var state = new LeadershipState(null, new Epoch(4), B);
+        var late = new MasterAppointed(new Epoch(4), C, "late", 0);
+
+        var broken = assertThrows(InvariantBroken.class, () -> Leadership.apply(state, late));
+
+        assertTrue(String.valueOf(broken.getMessage()).startsWith(Invariant.EPOCH_GROWS.name()));
+    }
+
+    private void serveWith(NodeId node) {
+        leadership.<StatusReply<Done>>runCommand(replyTo -> adopt("aa", replyTo));
+        report(loading(A));
+        now.addAndGet(QUIET.settle().toNanos());
+        report(standby(node, 7));
+    }
+
+    private EventSourcedBehaviorTestKit.CommandResult<Leadership.Command, Leadership.Event, LeadershipState> report(
+            Standing standing) {
+        return leadership.runCommand(new Report(standing, hosts.getRef()));
+    }
+
+    private static Adopt adopt(String metadataId, ActorRef<StatusReply<Done>> replyTo) {
+        return new Adopt(metadataId, 7, "00", B, replyTo);
+    }
+}

@@ -1,0 +1,43 @@
+package io.antler.leadership;
+
+import io.antler.journal.Epoch;
+import io.antler.journal.NodeId;
+import io.antler.master.Phase;
+import io.antler.master.Standing;
+import java.time.Duration;
+import java.util.List;
+
+/** What nodes say in the tests of this package. Leadership itself is on the first node. */
+final class Reports {
+    static final NodeId A = new NodeId("n1");
+    static final NodeId B = new NodeId("n2");
+    static final NodeId C = new NodeId("n3");
+
+    static final LeadershipSettings SETTINGS = new LeadershipSettings(
+            A,
+            List.of(A, B, C),
+            Duration.ofMillis(200),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(10),
+            10_000,
+            Duration.ofSeconds(5));
+
+    private Reports() {}
+
+    static Standing standby(NodeId node, long version) {
+        return new Standing(node, Phase.STANDBY, Epoch.NONE, version, version, true, null);
+    }
+
+    static Standing loading(NodeId node) {
+        return new Standing(node, Phase.LOADING, Epoch.NONE, -1, 7, true, null);
+    }
+
+    static Standing serving(NodeId node, long epoch, long version) {
+        return acting(node, Phase.SERVING, epoch, version);
+    }
+
+    static Standing acting(NodeId node, Phase phase, long epoch, long version) {
+        return new Standing(node, phase, new Epoch(epoch), version, version, true, null);
+    }
+}
