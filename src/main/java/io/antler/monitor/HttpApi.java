@@ -1,0 +1,149 @@
+package io.antler.monitor;
+
+import static akka.http.javadsl.server.Directives.complete;
+import static akka.http.javadsl.server.Directives.completeWithFuture;
+import static akka.http.javadsl.server.Directives.concat;
+import static akka.http.javadsl.server.Directives.extractRequest;
+import static akka.http.javadsl.server.Directives.get;
+import static akka.http.javadsl.server.Directives.getFromFile;
+import static akka.http.javadsl.server.Directives.path;
+import static akka.http.javadsl.server.Directives.post;
+import static akka.http.javadsl.server.Directives.withoutRequestTimeout;
+import static akka.http.javadsl.server.PathMatchers.longSegment;
+import static akka.http.javadsl.server.PathMatchers.segment;
+
+import akka.actor.typed.ActorSystem;
+import akka.http.javadsl.model.AttributeKeys;
+import akka.http.javadsl.model.ContentTypes;
+import akka.http.javadsl.model.HttpRequest;
+import akka.http.javadsl.model.HttpResponse;
+import akka.http.javadsl.model.RemoteAddress;
+import akka.http.javadsl.model.StatusCode;
+import akka.http.javadsl.model.StatusCodes;
+import akka.http.javadsl.server.Route;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.LongFunction;
+import java.util.function.Supplier;
+
+/**
+ * What a node answers under {@code /antler} on its HTTP port: {@code GET cluster}, {@code POST adopt},
+ * {@code GET checkpoint/VERSION}. No authentication: the port is for the cluster's own network.
+ */
+public final class HttpApi {
+    private final Supplier<CompletionStage<ClusterStatus>> cluster;
+    private final Supplier<CompletionStage<String>> adopt;
+    private final LongFunction<Optional<Path>> checkpoint;
+
+    /**
+     * @param adopt completes with a sentence for the operator, or fails with one that says why not and what to do
+     * @param checkpoint the file of an image of exactly this version, if this node has it; must not block
+     */
+    public HttpApi(
+            Supplier<CompletionStage<ClusterStatus>> cluster,
+            Supplier<CompletionStage<String>> adopt,
+            LongFunction<Optional<Path>> checkpoint) {
+        this.cluster = cluster;
+        this.adopt = adopt;
+        this.checkpoint = checkpoint;
+    }
+
+    /**
+     * Settings with which Akka Management serves this API, {@code /health} and {@code /ready}. To be put over the node's
+     * configuration before the actor system is made.
+     */
+    public static Config settings(String address, int port) {
+        return ConfigFactory.parseMap(
+                Map.ofEntries(
+                        Map.entry("akka.management.http.hostname", address),
+                        Map.entry("akka.management.http.port", port),
+                        Map.entry("akka.management.http.bind-hostname", address),
+                        Map.entry("akka.management.http.bind-port", port),
+                        Map.entry("akka.management.http.route-providers-read-only", true),
+                        Map.entry("akka.management.http.routes.antler", ManagementRoutes.class.getName()),
+                        Map.entry("akka.management.health-checks.liveness-path", "health"),
+                        Map.entry("akka.management.health-checks.readiness-path", "ready"),
+                        Map.entry("akka.management.health-checks.readiness-checks.antler", Readiness.class.getName()),
+                        Map.entry("akka.http.server.remote-address-attribute", true),
+                        Map.entry(
+                                "akka.http.server.idle-timeout",
+                                "10 minutes")), // an adoption says nothing until it is done
+                "HTTP API");
+    }
+
+    /** From now on Akka Management's server answers with this. Before or after its start. */
+    public void install(ActorSystem<?> system) {
+        Board.of(system).serve(route());
+    }
+
+    public Route route() {
+        return concat(
+                path("cluster", () -> get(() -> completeWithFuture(clusterAnswer()))),
+                path("adopt", () -> post(() -> withoutRequestTimeout(() -> extractRequest(this::adoptRoute)))),
+                path(segment("checkpoint").slash(longSegment()), version -> get(() -> checkpointRoute(version))));
+    }
+
+    private CompletionStage<HttpResponse> clusterAnswer() {
+        return answer(
+                cluster.get(),
+                status -> HttpResponse.create().withEntity(ContentTypes.APPLICATION_JSON, status.toJson() + "\n"),
+                StatusCodes.SERVICE_UNAVAILABLE);
+    }
+
+    private Route adoptRoute(HttpRequest request) {
+        if (!isFromThisMachine(request)) {
+            return complete(
+                    StatusCodes.FORBIDDEN,
+                    "Not adopting: the request does not come from this machine. Run antler adopt on the node that has the metadata.\n");
+        }
+        return completeWithFuture(answer(adopt.get(), text -> text(StatusCodes.OK, text), StatusCodes.CONFLICT));
+    }
+
+    private Route checkpointRoute(long version) {
+        return checkpoint
+                .apply(version)
+                .map(file -> getFromFile(file.toFile(), ContentTypes.APPLICATION_OCTET_STREAM))
+                .orElseGet(() -> complete(StatusCodes.NOT_FOUND, "No checkpoint of version " + version + " here.\n"));
+    }
+
+    private static <T> CompletionStage<HttpResponse> answer(
+            CompletionStage<T> result, Function<T, HttpResponse> success, StatusCode failure) {
+        return result.thenApply(success).exceptionally(e -> text(failure, reason(e)));
+    }
+
+    private static HttpResponse text(StatusCode status, String text) {
+        return HttpResponse.create().withStatus(status).withEntity(ContentTypes.TEXT_PLAIN_UTF8, text + "\n");
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    }
+
+    /** By the connection's peer, not by a header that anybody can write. */
+    private static boolean isFromThisMachine(HttpRequest request) {
+        return request.getAttribute(AttributeKeys.remoteAddress)
+                .flatMap(RemoteAddress::getAddress)
+                .filter(HttpApi::isOwn)
+                .isPresent();
+    }
+
+    private static boolean isOwn(InetAddress address) {
+        try {
+            return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+        } catch (SocketException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

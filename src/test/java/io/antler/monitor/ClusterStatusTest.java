@@ -1,0 +1,68 @@
+package io.antler.monitor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.antler.journal.Epoch;
+import io.antler.journal.NodeId;
+import io.antler.master.HostStatus;
+import io.antler.master.HostStatus.Role;
+import io.antler.master.HostStatus.StandbyKind;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ClusterStatusTest {
+    static final NodeId A = new NodeId("n1");
+    static final NodeId B = new NodeId("n2");
+    private static final NodeId C = new NodeId("n3");
+    static final HostStatus MASTER =
+            new HostStatus(A, Role.MASTER, null, new Epoch(3), 1_207, 1_207, A, true, "00112233445566FF", null);
+    static final HostStatus STANDBY = new HostStatus(
+            B, Role.STANDBY, StandbyKind.HOT, new Epoch(3), 1_207, 1_200, A, false, "00112233445566FF", "catching up");
+    static final ClusterStatus CLUSTER = new ClusterStatus(
+            3,
+            A,
+            "async",
+            "00112233445566FF",
+            new ClusterStatus.Vip("10.0.0.9/24", A),
+            List.of(
+                    ClusterStatus.Row.of("10.0.0.1", MASTER),
+                    ClusterStatus.Row.of("10.0.0.2", STANDBY),
+                    ClusterStatus.Row.down(C, "10.0.0.3")));
+
+    @Test
+    void theJsonFormIsTheOnePromised() {
+        assertEquals("""
+                {"epoch":3,"master":"n1","durability":"async","metadataId":"00112233445566FF",\
+                "vip":{"address":"10.0.0.9/24","owner":"n1"},"nodes":[\
+                {"id":"n1","address":"10.0.0.1","role":"master","standby":null,"epoch":3,"journaled":1207,"replayed":1207,"lag":0},\
+                {"id":"n2","address":"10.0.0.2","role":"standby","standby":"hot","epoch":3,"journaled":1207,"replayed":1200,"lag":7},\
+                {"id":"n3","address":"10.0.0.3","role":"down","standby":null,"epoch":null,"journaled":null,"replayed":null,"lag":null}]}\
+                """, CLUSTER.toJson());
+    }
+
+    @Test
+    void beforeAdoptionThereIsNoMasterAndNoMetadata() {
+        var status = new ClusterStatus(
+                0,
+                null,
+                "async",
+                null,
+                new ClusterStatus.Vip("10.0.0.9/24", null),
+                List.of(ClusterStatus.Row.of(
+                        "10.0.0.1",
+                        new HostStatus(A, Role.STARTING, null, Epoch.NONE, -1, -1, null, false, null, null))));
+
+        assertEquals("""
+                {"epoch":0,"master":null,"durability":"async","metadataId":null,\
+                "vip":{"address":"10.0.0.9/24","owner":null},"nodes":[\
+                {"id":"n1","address":"10.0.0.1","role":"starting","standby":null,"epoch":0,"journaled":null,"replayed":null,"lag":null}]}\
+                """, status.toJson());
+    }
+
+    @Test
+    void whatWasWrittenIsReadBackAlsoWithKeysOfANewerRelease() {
+        String newer = CLUSTER.toJson().replaceFirst("\\{", "{\"paused\":false,");
+
+        assertEquals(CLUSTER, ClusterStatus.fromJson(newer));
+    }
+}
