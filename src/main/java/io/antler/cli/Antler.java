@@ -1,0 +1,141 @@
+package io.antler.cli;
+
+import com.typesafe.config.Config;
+import io.antler.node.BadConfiguration;
+import io.antler.node.ConfigLoader;
+import io.antler.node.Machine;
+import io.antler.node.Node;
+import io.antler.node.NodeSettings;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.ToIntBiFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+
+/** Entry of {@code bin/antler}. Expected failures are one line each on standard error and an exit code. */
+@Command(
+        name = "antler",
+        description = "Makes the MooseFS master redundant.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Antler.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "Each command explains itself: antler COMMAND --help"})
+public final class Antler {
+    static final int FAILED = 1;
+
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private final ToIntBiFunction<NodeSettings, Config> runNode;
+
+    private Antler(PrintWriter out, PrintWriter err, ToIntBiFunction<NodeSettings, Config> runNode) {
+        this.out = out;
+        this.err = err;
+        this.runNode = runNode;
+    }
+
+    public static void main(String[] args) {
+        var out = new PrintWriter(System.out, true, System.out.charset());
+        var err = new PrintWriter(System.err, true, System.err.charset());
+        System.exit(run(out, err, Node::run, args));
+    }
+
+    static int run(PrintWriter out, PrintWriter err, ToIntBiFunction<NodeSettings, Config> runNode, String... args) {
+        CommandLine line = commandLine(out, err, runNode);
+        if (args.length == 0) {
+            line.usage(err);
+            return CommandLine.ExitCode.USAGE;
+        }
+        return line.execute(args);
+    }
+
+    static CommandLine commandLine(PrintWriter out, PrintWriter err, ToIntBiFunction<NodeSettings, Config> runNode) {
+        return new CommandLine(new Antler(out, err, runNode))
+                .setOut(out)
+                .setErr(err)
+                .setExecutionExceptionHandler((failure, _, _) -> explain(failure, err));
+    }
+
+    @Command(
+            description = "Runs a node in the foreground. SIGTERM makes it leave the cluster properly.",
+            mixinStandardHelpOptions = true)
+    int node(
+            @Option(names = "--config", paramLabel = "FILE", required = true, description = "the node's configuration")
+                    Path config) {
+        ConfigLoader.Loaded loaded = ConfigLoader.load(config);
+        NodeSettings settings = loaded.settings();
+        List<String> problems = Machine.problems(settings);
+        if (!problems.isEmpty()) {
+            problems.forEach(problem -> err.println("antler: " + problem));
+            return settings.exitCodes().unusable();
+        }
+        settings.warnings().forEach(warning -> err.println("antler: " + warning));
+        return runNode.applyAsInt(settings, loaded.config());
+    }
+
+    @Command(
+            description = {
+                "Makes the metadata of this machine's stopped mfsmaster the first checkpoint of the cluster.",
+                "To be run once, on the node that has it."
+            },
+            mixinStandardHelpOptions = true)
+    int adopt(
+            @Option(names = "--config", paramLabel = "FILE", required = true, description = "this node's configuration")
+                    Path config) {
+        NodeSettings settings = ConfigLoader.load(config).settings();
+        out.println(NodeClient.of(settings.self(), settings.ports()).adopt().strip());
+        return CommandLine.ExitCode.OK;
+    }
+
+    @Command(description = "Shows the cluster as one node sees it.", mixinStandardHelpOptions = true)
+    int list(
+            @Option(names = "--json", description = "for programs; docs/reference/commands.md has the form")
+                    boolean json,
+            @Option(names = "--node", paramLabel = "ADDRESS[:PORT]", description = "the node to ask") @Nullable
+                    String node,
+            @Option(
+                            names = "--config",
+                            paramLabel = "FILE",
+                            description = "ask the nodes of this configuration, the first that answers")
+                    @Nullable
+                    Path config) {
+        if ((node == null) == (config == null)) {
+            err.println("antler: list needs either --node ADDRESS[:PORT] or --config FILE");
+            return CommandLine.ExitCode.USAGE;
+        }
+        var status = ClusterQuery.ask(
+                config == null ? ClusterQuery.named(String.valueOf(node)) : ClusterQuery.configured(config));
+        out.println(json ? status.toJson() : ClusterTable.of(status));
+        return CommandLine.ExitCode.OK;
+    }
+
+    private static int explain(Exception failure, PrintWriter err) {
+        return switch (failure) {
+            case BadConfiguration bad -> {
+                bad.problems().forEach(problem -> err.println("antler: " + problem));
+                yield NodeSettings.ExitCodes.UNUSABLE_BY_DEFAULT;
+            }
+            case CommandFailed failed -> {
+                err.println("antler: " + failed.getMessage());
+                yield FAILED;
+            }
+            default -> {
+                LoggerFactory.getLogger(Antler.class).error("This is a defect of Antler, please report it", failure);
+                yield FAILED;
+            }
+        };
+    }
+
+    /** From the manifest of the jar. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Antler.class.getPackage().getImplementationVersion();
+            return new String[] {"antler " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.antler.cli;
+
+import io.antler.monitor.ClusterStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** {@link ClusterStatus} for people. */
+final class ClusterTable {
+    private static final List<String> HEAD =
+            List.of("NODE", "ADDRESS", "ROLE", "STANDBY", "EPOCH", "JOURNALED", "REPLAYED", "LAG");
+    private static final int FIRST_NUMBER = 4; // numbers stand to the right
+
+    private ClusterTable() {}
+
+    static String of(ClusterStatus status) {
+        return header(status) + "\n\n" + table(status.nodes());
+    }
+
+    private static String header(ClusterStatus status) {
+        String master = status.master() == null
+                ? "none" + (status.metadataId() == null ? ": nothing adopted yet, see antler adopt --help" : "")
+                : status.master() + ", epoch " + status.epoch();
+        return String.join(
+                "\n",
+                "master       " + master,
+                "virtual IP   " + status.vip().address() + " on "
+                        + shown(status.vip().owner(), "no node"),
+                "durability   " + status.durability(),
+                "metadata id  " + shown(status.metadataId(), "none"));
+    }
+
+    private static String table(List<ClusterStatus.Row> nodes) {
+        List<List<String>> lines = new ArrayList<>();
+        lines.add(HEAD);
+        nodes.forEach(node -> lines.add(line(node)));
+        int[] widths = IntStream.range(0, HEAD.size())
+                .map(column -> lines.stream()
+                        .mapToInt(line -> line.get(column).length())
+                        .max()
+                        .orElse(0))
+                .toArray();
+        return lines.stream().map(line -> aligned(line, widths)).collect(Collectors.joining("\n"));
+    }
+
+    private static List<String> line(ClusterStatus.Row node) {
+        return List.of(
+                node.id().value(),
+                node.address(),
+                node.role(),
+                shown(node.standby(), "-"),
+                shown(node.epoch(), "-"),
+                shown(node.journaled(), "-"),
+                shown(node.replayed(), "-"),
+                shown(node.lag(), "-"));
+    }
+
+    private static String aligned(List<String> line, int[] widths) {
+        return IntStream.range(0, widths.length)
+                .mapToObj(column -> {
+                    String padding =
+                            " ".repeat(widths[column] - line.get(column).length());
+                    return column < FIRST_NUMBER ? line.get(column) + padding : padding + line.get(column);
+                })
+                .collect(Collectors.joining("  "))
+                .stripTrailing();
+    }
+
+    private static String shown(@Nullable Object value, String otherwise) {
+        return value == null ? otherwise : value.toString();
+    }
+}

@@ -1,0 +1,32 @@
+package io.antler.node;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.antler.monitor.HttpApi;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What Akka needs to know, derived from the node's own settings; an operator never writes Akka's keys. */
+final class AkkaConfig {
+    static final String SYSTEM = "antler";
+
+    private AkkaConfig() {}
+
+    static Config from(NodeSettings settings, Config config) {
+        List<Map<String, Object>> contactPoints = new ArrayList<>();
+        settings.nodes()
+                .forEach(member -> contactPoints.add(Map.of(
+                        "host", member.address(), "port", settings.ports().http())));
+        Map<String, Object> derived = Map.of(
+                "akka.remote.artery.canonical.hostname", settings.self().address(),
+                "akka.remote.artery.canonical.port", settings.ports().akka(),
+                "akka.discovery.config.services.antler.endpoints", contactPoints);
+        return ConfigFactory.parseMap(derived, "derived from antler.*")
+                .withFallback(HttpApi.settings(
+                        settings.self().address(), settings.ports().http()))
+                .withFallback(ConfigFactory.parseResources("antler-akka.conf"))
+                .withFallback(config)
+                .resolve();
+    }
+}

@@ -1,0 +1,89 @@
+package io.antler.node;
+
+import akka.actor.BootstrapSetup;
+import akka.actor.CoordinatedShutdown;
+import akka.actor.setup.ActorSystemSetup;
+import akka.actor.typed.ActorSystem;
+import com.typesafe.config.Config;
+import io.antler.journal.JournalUnusable;
+import io.antler.journal.RaftGroup;
+import io.antler.journal.RaftSetup;
+import io.antler.monitor.JmxServer;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One Antler process, from its start to its end: first its place on this machine, then Raft, then Akka. */
+public final class Node {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+    /** SIGTERM or SIGINT: the operator stops this node. */
+    enum Reason implements CoordinatedShutdown.Reason {
+        STOPPED_BY_OPERATOR,
+        PART_BROKEN
+    }
+
+    private Node() {}
+
+    /**
+     * Runs until the node is stopped or must leave.
+     *
+     * @return the exit code: 0 after SIGTERM, {@code antler.exit-code.restart}, or {@code antler.exit-code.unusable}
+     */
+    public static int run(NodeSettings settings, Config config) {
+        var stopping = new Stopping();
+        Runtime.getRuntime().addShutdownHook(new Thread(stopping::onSignal, "stop"));
+        try (Premises premises = Premises.enter(settings, config);
+                Jmx _ = Jmx.open(settings);
+                RaftGroup raft = RaftGroup.start(settings.raft(), premises.clock())) {
+            LOG.info(
+                    "node={} started: Raft peer up, waiting for the cluster",
+                    settings.self().id());
+            return runActors(settings, config, premises, raft, stopping);
+        } catch (PremisesUnusable | JournalUnusable | UncheckedIOException unusable) {
+            LOG.error("not started: {}", unusable.getMessage());
+            return settings.exitCodes().unusable();
+        } finally {
+            stopping.closed(); // after the resources above
+        }
+    }
+
+    /** The JMX connector, or nothing when {@code antler.jmx.port} is not set. */
+    private record Jmx(@Nullable JmxServer server) implements AutoCloseable {
+        static Jmx open(NodeSettings settings) {
+            Integer port = settings.jmxPort();
+            return new Jmx(port == null ? null : JmxServer.open(settings.self().address(), port));
+        }
+
+        @Override
+        public void close() {
+            if (server != null) {
+                server.close();
+            }
+        }
+    }
+
+    private static int runActors(
+            NodeSettings settings, Config config, Premises premises, RaftGroup raft, Stopping stopping) {
+        ActorSystem<Guardian.Command> system = ActorSystem.create(
+                Guardian.create(settings, config, premises, raft),
+                AkkaConfig.SYSTEM,
+                ActorSystemSetup.create(BootstrapSetup.create(AkkaConfig.from(settings, config)), new RaftSetup(raft)));
+        CoordinatedShutdown shutdown = CoordinatedShutdown.get(system.classicSystem());
+        raft.onFailure(failure -> {
+            LOG.error("the journal's replica failed, this node stops: {}", failure.getMessage());
+            shutdown.runAll(Reason.PART_BROKEN);
+        });
+        stopping.with(shutdown);
+        system.getWhenTerminated().toCompletableFuture().join();
+        var reason = shutdown.getShutdownReason();
+        if (reason.isPresent() && reason.get() == Reason.STOPPED_BY_OPERATOR) {
+            return 0;
+        }
+        LOG.warn(
+                "this node left the cluster ({}) and wants to be started again",
+                reason.map(Object::toString).orElse("?"));
+        return settings.exitCodes().restart();
+    }
+}

@@ -1,0 +1,140 @@
+package io.antler.node;
+
+import com.typesafe.config.Config;
+import io.antler.journal.LeaseTerms;
+import io.antler.journal.NodeId;
+import io.antler.journal.RaftSettings;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a node reads from its configuration, checked once at start.
+ *
+ * @param nodes every node of the cluster, in the order of the file; all vote
+ * @param jmxPort null: no JMX over the network
+ */
+public record NodeSettings(
+        List<Member> nodes,
+        Member self,
+        Path dataDir,
+        Ports ports,
+        Vip vip,
+        Master master,
+        String durability,
+        LeaseTerms lease,
+        Leadership leadership,
+        Journal journal,
+        @Nullable Integer jmxPort,
+        ExitCodes exitCodes) {
+    public NodeSettings {
+        nodes = List.copyOf(nodes);
+    }
+
+    /** @param address IPv4 address in digits */
+    public record Member(NodeId id, String address) {}
+
+    /** Three TCP ports in a row, the same on every node. */
+    public record Ports(int first) {
+        public int raft() {
+            return first;
+        }
+
+        public int akka() {
+            return first + 1;
+        }
+
+        public int http() {
+            return first + 2;
+        }
+    }
+
+    /**
+     * @param address with prefix length, like {@code 10.0.0.9/24}
+     * @param device name of the network interface that gets it
+     */
+    public record Vip(String address, String device) {}
+
+    /**
+     * @param config the operator's {@code mfsmaster.cfg}
+     * @param program the stock {@code mfsmaster}
+     */
+    public record Master(Path config, Path program, Duration promotionTimeout) {}
+
+    public record Leadership(Duration reportInterval, Duration silence, Duration settle) {}
+
+    public record Journal(Duration timeout, Duration electionTimeout) {}
+
+    /**
+     * @param restart start the node again
+     * @param unusable do not: a person must act first
+     */
+    public record ExitCodes(int restart, int unusable) {
+        public static final int UNUSABLE_BY_DEFAULT = 78;
+    }
+
+    /** @throws BadConfiguration with every problem found */
+    public static NodeSettings from(Config config) {
+        return from(new Keys(config));
+    }
+
+    static NodeSettings from(Keys keys) {
+        return SettingsReader.read(keys);
+    }
+
+    /** @throws IllegalArgumentException if there is no such node */
+    public String addressOf(NodeId id) {
+        return nodes.stream()
+                .filter(member -> member.id().equals(id))
+                .map(Member::address)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no node " + id + " in antler.nodes"));
+    }
+
+    List<NodeId> ids() {
+        return nodes.stream().map(Member::id).toList();
+    }
+
+    /** What the Raft peer of this node needs. */
+    RaftSettings raft() {
+        return new RaftSettings(
+                self.id(),
+                nodes.stream()
+                        .collect(Collectors.toMap(
+                                Member::id, member -> new InetSocketAddress(member.address(), ports.raft()))),
+                dataDir.resolve("journal"),
+                journal.electionTimeout(),
+                journal.timeout());
+    }
+
+    /** What is allowed but probably not meant, a sentence each. */
+    public List<String> warnings() {
+        var warnings = new ArrayList<String>();
+        switch (nodes.size()) {
+            case 1 -> warnings.add("antler.nodes has one node: nothing takes over when it fails. Use three");
+            case 2 ->
+                warnings.add(
+                        "antler.nodes has two nodes: a majority is both, so either one's failure stops the service."
+                                + " Use three");
+            default -> {
+                if (nodes.size() % 2 == 0) {
+                    warnings.add("antler.nodes has %d nodes: they bear no more failures than %d"
+                            .formatted(nodes.size(), nodes.size() - 1));
+                }
+            }
+        }
+        if (leadership.silence().compareTo(lease.length()) > 0) {
+            warnings.add(
+                    ("antler.leadership.silence = %d ms is longer than antler.lease.length = %d ms: a dead master is"
+                                    + " replaced later than it could be")
+                            .formatted(
+                                    leadership.silence().toMillis(),
+                                    lease.length().toMillis()));
+        }
+        return List.copyOf(warnings);
+    }
+}
