@@ -1,0 +1,154 @@
+package io.antler.lab;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An Antler node on its host, kept running as a supervisor would: a small shell loop starts it again when it ends with
+ * the documented code for that, and never otherwise.
+ */
+final class AntlerNode {
+    private static final Duration ADOPTION = Duration.ofMinutes(1);
+    private static final Duration LIST = Duration.ofSeconds(10);
+    private static final String RUNNER = """
+            while :; do
+              "$@"; code=$?
+              echo "runner: ended with exit code $code"
+              [ "$code" = 75 ] || exit "$code"
+              sleep 0.5
+            done""";
+
+    private final Host host;
+    private final Path config;
+    private @Nullable Program runner;
+
+    private AntlerNode(Host host, Path config) {
+        this.host = host;
+        this.config = config;
+    }
+
+    /** The distribution that the build leaves; {@code antler.home} names another one. */
+    static Path home() {
+        return Path.of(System.getProperty("antler.home", "target/antler")).toAbsolutePath();
+    }
+
+    /** Writes the configuration of all these hosts; no node is started yet. */
+    static List<AntlerNode> configure(List<Host> hosts, String address) {
+        String nodes = hosts.stream()
+                .map(host -> "{ id = \"%s\", address = \"%s\" }".formatted(host.name(), host.address()))
+                .collect(Collectors.joining(", "));
+        return hosts.stream().map(host -> configure(host, nodes, address)).toList();
+    }
+
+    private static AntlerNode configure(Host host, String nodes, String address) {
+        var master = MasterSettings.write(host);
+        Path file = host.write(
+                "antler.conf", """
+            antler.nodes = [%s]
+            antler.node.id = "%s"
+            antler.node.data-dir = "%s"
+            antler.vip.address = "%s/24"
+            antler.vip.interface = "eth0"
+            antler.master.config = "%s"
+            antler.jmx.port = 9440
+            """.formatted(nodes, host.name(), host.makeDirectory("antler"), address, master.file()));
+        return new AntlerNode(host, file);
+    }
+
+    Host host() {
+        return host;
+    }
+
+    String id() {
+        return host.name();
+    }
+
+    Path log() {
+        return host.directory().resolve("antler.log");
+    }
+
+    /** Returns at once: what the node does then is seen in {@link #status}. */
+    AntlerNode start() {
+        runner = host.start(
+                "antler", List.of("sh", "-c", RUNNER, "runner", program(), "node", "--config", config.toString()));
+        return this;
+    }
+
+    /** Makes the file system in this host's {@code DATA_PATH}, a new one, the cluster's. */
+    String adoptNewFileSystem() {
+        new MasterSettings(
+                        host.directory().resolve("mfsmaster.cfg"),
+                        host.directory().resolve("mfs"))
+                .newFileSystem();
+        return adopt().orThrow();
+    }
+
+    /** As {@link #adoptNewFileSystem}, but gives what the command said. */
+    Shell.Result adopt() {
+        return host.run(ADOPTION, List.of(program(), "adopt", "--config", config.toString()));
+    }
+
+    /** The exit code of a node that ends by itself. */
+    int awaitExit(Duration limit) {
+        return started().awaitExit(limit);
+    }
+
+    /** What this node says about the cluster; nothing if it does not answer. */
+    Optional<ClusterStatus> status() {
+        var result = host.run(LIST, List.of(program(), "list", "--json", "--node", host.address()));
+        return result.exitCode() == 0 ? Optional.of(ClusterStatus.parse(result.output())) : Optional.empty();
+    }
+
+    boolean running() {
+        return runner != null && runner.running();
+    }
+
+    /** SIGKILL to the node's Java process alone. */
+    void killJvm() {
+        jvm().destroyForcibly();
+        started().awaitExit(Duration.ofSeconds(10));
+    }
+
+    /** SIGTERM to the node's Java process, as a supervisor stops it. */
+    int stop(Duration limit) {
+        ProcessHandle jvm = jvm();
+        if (!jvm.destroy()) {
+            throw new IllegalStateException("process " + jvm.pid() + " of " + id() + " not asked to end");
+        }
+        return started().awaitExit(limit);
+    }
+
+    /** SIGKILL to the main process of this host's {@code mfsmaster}: the one with no parent of that name. */
+    void killMaster() {
+        ProcessHandle main = host.processes("mfsmaster").stream()
+                .filter(process ->
+                        !process.parent().map(Namespace::commandOf).orElse("").equals("mfsmaster"))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no mfsmaster on " + id()));
+        main.destroyForcibly();
+    }
+
+    private ProcessHandle jvm() {
+        return started()
+                .handle()
+                .children()
+                .filter(process -> Namespace.commandOf(process).equals("java"))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("node " + id() + " does not run; its log: " + log()));
+    }
+
+    private Program started() {
+        if (runner == null) {
+            throw new IllegalStateException("node " + id() + " was not started");
+        }
+        return runner;
+    }
+
+    private static String program() {
+        return home().resolve("bin/antler").toString();
+    }
+}

@@ -1,0 +1,22 @@
+package io.antler.lab;
+
+import java.time.Duration;
+import java.util.List;
+
+/** A stock {@code mfsmaster} as most people run it: alone, and the address its clients know is fixed on its host. */
+final class BareMaster {
+    private static final Duration START = Duration.ofSeconds(20);
+
+    private BareMaster() {}
+
+    static Program start(Host host, String address) {
+        var settings = MasterSettings.write(host);
+        settings.newFileSystem();
+        host.run("ip", "address", "add", address + "/24", "dev", "eth0");
+        return host.start(
+                        "mfsmaster",
+                        List.of("mfsmaster", "-f", "-c", settings.file().toString(), "start"))
+                .awaitReady(START, "listens", () -> host.run("ss", "-Hltn", "sport = :9421")
+                        .contains(":9421"));
+    }
+}
