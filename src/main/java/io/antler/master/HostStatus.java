@@ -32,14 +32,18 @@ public record HostStatus(
         implements CborEncoded {
     public static final long UNKNOWN = -1;
 
-    /** What a report says of its node, as far as it goes. */
-    public static HostStatus of(Standing standing) {
+    /**
+     * What a report says of its node, as far as it goes.
+     *
+     * @param current the epoch in force: each report is answered with it, so a node that reports knows it
+     */
+    public static HostStatus of(Standing standing, Epoch current) {
         Role role = Role.of(standing.phase());
         return new HostStatus(
                 standing.node(),
                 role,
                 role == Role.STANDBY ? StandbyKind.HOT : null,
-                standing.epoch(),
+                standing.epoch().equals(Epoch.NONE) ? current : standing.epoch(),
                 standing.journaled(),
                 standing.replayed(),
                 null,

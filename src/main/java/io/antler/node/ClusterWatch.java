@@ -6,6 +6,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.eventstream.EventStream;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
+import io.antler.journal.Epoch;
 import io.antler.journal.NodeId;
 import io.antler.leadership.ClusterView;
 import io.antler.leadership.Leadership;
@@ -75,7 +76,8 @@ final class ClusterWatch {
     }
 
     private ClusterStatus status(ClusterView view) {
-        List<ClusterStatus.Row> rows = view.nodes().stream().map(this::row).toList();
+        List<ClusterStatus.Row> rows =
+                view.nodes().stream().map(node -> row(node, view.epoch())).toList();
         return new ClusterStatus(
                 view.epoch().value(),
                 view.master(),
@@ -85,14 +87,14 @@ final class ClusterWatch {
                 rows);
     }
 
-    private ClusterStatus.Row row(ClusterView.NodeView node) {
+    private ClusterStatus.Row row(ClusterView.NodeView node, Epoch current) {
         String address = settings.addressOf(node.node());
         Standing standing = node.standing();
         if (standing == null
                 || node.ageMillis() >= settings.leadership().silence().toMillis()) {
             return ClusterStatus.Row.down(node.node(), address);
         }
-        return ClusterStatus.Row.of(address, HostStatus.of(standing));
+        return ClusterStatus.Row.of(address, HostStatus.of(standing, current));
     }
 
     private static @Nullable NodeId owner(ClusterView view) {
