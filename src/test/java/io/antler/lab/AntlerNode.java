@@ -87,6 +87,11 @@ final class AntlerNode {
         return adopt().orThrow();
     }
 
+    /** For a person: the shell command that runs this node in the foreground. */
+    String command() {
+        return "nsenter --net=%s %s node --config %s".formatted(Namespace.path(host.namespace()), program(), config);
+    }
+
     /** As {@link #adoptNewFileSystem}, but gives what the command said. */
     Shell.Result adopt() {
         return host.run(ADOPTION, List.of(program(), "adopt", "--config", config.toString()));

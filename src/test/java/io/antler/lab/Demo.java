@@ -21,6 +21,7 @@ final class Demo {
 
     private final Lab lab;
     private final Set<String> options;
+    private @Nullable AntlerNode dead;
     private @Nullable Host survivor;
 
     private Demo(Lab lab, Set<String> options) {
@@ -84,6 +85,7 @@ final class Demo {
         Load load = load(cluster.mount());
 
         Instant fault = master.host().kill();
+        dead = master;
         survivor = cluster.others(master).getFirst().host();
         var timeline = new Timeline(fault, cluster.others(master));
         say("");
@@ -172,6 +174,10 @@ final class Demo {
             say(
                     "  the cluster           nsenter --net=%s %s list --node %s",
                     Namespace.path(survivor.namespace()), AntlerNode.home().resolve("bin/antler"), survivor.address());
+        }
+        if (dead != null) {
+            say("  bring %s back         %s", dead.id(), dead.host().healCommand());
+            say("                        %s", dead.command());
         }
         say("  logs                  %s", lab.directory().resolve("*/*.log"));
         say("  end it                deploy/demo.sh --end");

@@ -111,6 +111,11 @@ final class Host {
         Namespace.run(switchNamespace, "ip", "link", "set", "dev", name, "up");
     }
 
+    /** For a person: the shell command that undoes {@link #cut}. */
+    String healCommand() {
+        return "nsenter --net=%s ip link set dev %s up".formatted(Namespace.path(switchNamespace), name);
+    }
+
     /**
      * The whole host dies: first nothing reaches the network any more, then everything on it is killed. What it
      * had sent before stays sent, and nobody gets a farewell from a dying process.
