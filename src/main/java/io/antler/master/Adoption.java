@@ -112,7 +112,7 @@ public final class Adoption {
                 firstRun.program().toString(), "-f", "-c", firstRun.config().toString(), "start");
         try (StockProcess process = StockProcess.start(directory, command, line -> LOG.debug("mfsmaster: {}", line))) {
             awaitAnswer(process);
-            ProcessHandle.of(process.pid()).ifPresent(ProcessHandle::destroy);
+            process.terminate();
             process.onExit().toCompletableFuture().get(FIRST_START.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException failure) {
             throw new IOException("mfsmaster did not start and stop on " + directory + ": " + failure, failure);

@@ -1,9 +1,9 @@
 package io.antler.master;
 
 import io.antler.journal.Epoch;
+import io.antler.metalogger.DurableFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -56,15 +56,10 @@ public final class Directories {
         write(marker(), epoch);
     }
 
-    private void write(Path file, Epoch epoch) throws IOException {
-        Path beside = file.resolveSibling(file.getFileName() + ".tmp");
-        try (FileChannel channel = FileChannel.open(
-                beside, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            channel.write(ByteBuffer.wrap((epoch + "\n").getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
-            channel.force(true);
-        }
-        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
-        forceDirectory();
+    private static void write(Path file, Epoch epoch) throws IOException {
+        Path beside = DurableFile.beside(file);
+        Files.writeString(beside, epoch + "\n");
+        DurableFile.publish(beside, file);
     }
 
     private void forceDirectory() throws IOException {

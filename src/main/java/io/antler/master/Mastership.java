@@ -26,6 +26,7 @@ import io.antler.vip.VirtualIp;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -340,7 +341,7 @@ final class Mastership extends AbstractOnMessageBehavior<Mastership.Command> {
     }
 
     private void follow() {
-        long next = java.util.Objects.requireNonNull(expected).version();
+        long next = Objects.requireNonNull(expected).version();
         journaled = next;
         var writer = context.spawn(ChangesWriter.create(epoch, next), "changes-writer");
         context.watchWith(writer, new End("the writer of the journal ended"));

@@ -8,15 +8,15 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** A file that replaces another: forced, moved atomically, its directory forced. */
-final class DurableFile {
+public final class DurableFile {
     private DurableFile() {}
 
-    static Path beside(Path target) {
+    public static Path beside(Path target) {
         return target.resolveSibling(target.getFileName() + ".tmp");
     }
 
     /** After it returns the file is under its name even if the power fails. */
-    static void publish(Path beside, Path target) throws IOException {
+    public static void publish(Path beside, Path target) throws IOException {
         force(beside);
         Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         force(directoryOf(target));
