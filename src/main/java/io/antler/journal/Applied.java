@@ -2,6 +2,7 @@ package io.antler.journal;
 
 import akka.util.ByteString;
 import io.antler.journal.Fence.Verdict;
+import java.io.DataInputStream;
 import java.io.IOException;
 
 /**
@@ -9,13 +10,13 @@ import java.io.IOException;
  *
  * @param index of the entry in the Raft log
  */
-record Applied(long index, Verdict verdict) {
+record Applied(long index, Outcome outcome) {
     private static final int FORMAT = 1;
 
     byte[] encoded() {
         return Fields.write(FORMAT, out -> {
             out.writeLong(index);
-            switch (verdict) {
+            switch (outcome) {
                 case Verdict.Accepted accepted -> {
                     out.writeByte(1);
                     out.writeLong(accepted.after().epoch().value());
@@ -31,6 +32,15 @@ record Applied(long index, Verdict verdict) {
                     out.writeLong(other.sequenceNr());
                     out.writeLong(other.expected());
                 }
+                case SideLeases.Taken(long turn) -> {
+                    out.writeByte(4);
+                    out.writeLong(turn);
+                }
+                case SideLeases.HeldBy(String owner, long turn) -> {
+                    out.writeByte(5);
+                    out.writeLong(turn);
+                    out.writeUTF(owner);
+                }
             }
         });
     }
@@ -39,16 +49,23 @@ record Applied(long index, Verdict verdict) {
         return Fields.read("an answer", FORMAT, bytes.toArrayUnsafe(), in -> {
             long index = in.readLong();
             int kind = in.readUnsignedByte();
-            long first = in.readLong();
-            long second = in.readLong();
             return new Applied(
                     index,
                     switch (kind) {
-                        case 1 -> new Verdict.Accepted(new Fence(new Epoch(first), second));
-                        case 2 -> new Verdict.OlderEpoch(new Epoch(first), new Epoch(second));
-                        case 3 -> new Verdict.OutOfSequence(first, second);
+                        case 1 -> new Verdict.Accepted(new Fence(epoch(in), in.readLong()));
+                        case 2 -> new Verdict.OlderEpoch(epoch(in), epoch(in));
+                        case 3 -> new Verdict.OutOfSequence(in.readLong(), in.readLong());
+                        case 4 -> new SideLeases.Taken(in.readLong());
+                        case 5 -> {
+                            long turn = in.readLong();
+                            yield new SideLeases.HeldBy(in.readUTF(), turn);
+                        }
                         default -> throw new IOException("kind " + kind + " is not known");
                     });
         });
+    }
+
+    private static Epoch epoch(DataInputStream in) throws IOException {
+        return new Epoch(in.readLong());
     }
 }

@@ -9,7 +9,15 @@ import java.util.List;
 
 /** One entry of the Raft log. A stored format: a kind is only added, never given another meaning. */
 sealed interface Entry {
-    String persistenceId();
+    /** Of the events of one persistence id, and of the right to write them. */
+    sealed interface OfEvents extends Entry {
+        String persistenceId();
+    }
+
+    /** Of one {@link SideLease}. */
+    sealed interface OfSideLease extends Entry {
+        String name();
+    }
 
     /**
      * Events first, first + 1, …, all or none.
@@ -17,20 +25,27 @@ sealed interface Entry {
      * @param writer {@link Epoch#NONE} for events that are not {@link Fenced}
      * @param events encoded {@link Envelope}s, at least one
      */
-    record Append(String persistenceId, Epoch writer, long first, List<byte[]> events) implements Entry {
+    record Append(String persistenceId, Epoch writer, long first, List<byte[]> events) implements OfEvents {
         public Append {
             events = List.copyOf(events);
         }
     }
 
-    record TakeOver(String persistenceId, Epoch epoch) implements Entry {}
+    record TakeOver(String persistenceId, Epoch epoch) implements OfEvents {}
 
-    record RenewLease(String persistenceId, Epoch epoch) implements Entry {}
+    record RenewLease(String persistenceId, Epoch epoch) implements OfEvents {}
 
-    record ReleaseLease(String persistenceId, Epoch epoch) implements Entry {}
+    record ReleaseLease(String persistenceId, Epoch epoch) implements OfEvents {}
 
     /** @param last highest sequence number to delete; what is above the highest stored one is not deleted in advance */
-    record DeleteTo(String persistenceId, long last) implements Entry {}
+    record DeleteTo(String persistenceId, long last) implements OfEvents {}
+
+    /** @param seen the last turn that the taker saw and that has run out on its own clock; -1 when there is none */
+    record TakeSideLease(String name, String owner, long seen) implements OfSideLease {}
+
+    record RenewSideLease(String name, String owner) implements OfSideLease {}
+
+    record ReleaseSideLease(String name, String owner) implements OfSideLease {}
 
     int FORMAT = 1;
 
@@ -38,7 +53,7 @@ sealed interface Entry {
         return Fields.write(FORMAT, out -> {
             switch (this) {
                 case Append append -> {
-                    begin(out, 1);
+                    begin(out, 1, append.persistenceId());
                     out.writeLong(append.writer().value());
                     out.writeLong(append.first());
                     out.writeInt(append.events().size());
@@ -46,19 +61,29 @@ sealed interface Entry {
                         Fields.writeBytes(out, event);
                     }
                 }
-                case TakeOver takeOver ->
-                    begin(out, 2).writeLong(takeOver.epoch().value());
-                case RenewLease renew -> begin(out, 3).writeLong(renew.epoch().value());
-                case ReleaseLease release ->
-                    begin(out, 4).writeLong(release.epoch().value());
-                case DeleteTo delete -> begin(out, 5).writeLong(delete.last());
+                case TakeOver(String persistenceId, Epoch epoch) ->
+                    begin(out, 2, persistenceId).writeLong(epoch.value());
+                case RenewLease(String persistenceId, Epoch epoch) ->
+                    begin(out, 3, persistenceId).writeLong(epoch.value());
+                case ReleaseLease(String persistenceId, Epoch epoch) ->
+                    begin(out, 4, persistenceId).writeLong(epoch.value());
+                case DeleteTo(String persistenceId, long last) ->
+                    begin(out, 5, persistenceId).writeLong(last);
+                case TakeSideLease take -> {
+                    begin(out, 6, take.name()).writeUTF(take.owner());
+                    out.writeLong(take.seen());
+                }
+                case RenewSideLease(String name, String owner) ->
+                    begin(out, 7, name).writeUTF(owner);
+                case ReleaseSideLease(String name, String owner) ->
+                    begin(out, 8, name).writeUTF(owner);
             }
         });
     }
 
-    private DataOutputStream begin(DataOutputStream out, int kind) throws IOException {
+    private static DataOutputStream begin(DataOutputStream out, int kind, String subject) throws IOException {
         out.writeByte(kind);
-        out.writeUTF(persistenceId());
+        out.writeUTF(subject);
         return out;
     }
 
@@ -67,13 +92,16 @@ sealed interface Entry {
         data.duplicate().get(bytes);
         return Fields.read("a log entry", FORMAT, bytes, in -> {
             int kind = in.readUnsignedByte();
-            String persistenceId = in.readUTF();
+            String subject = in.readUTF();
             return switch (kind) {
-                case 1 -> new Append(persistenceId, epoch(in), in.readLong(), events(in));
-                case 2 -> new TakeOver(persistenceId, epoch(in));
-                case 3 -> new RenewLease(persistenceId, epoch(in));
-                case 4 -> new ReleaseLease(persistenceId, epoch(in));
-                case 5 -> new DeleteTo(persistenceId, in.readLong());
+                case 1 -> new Append(subject, epoch(in), in.readLong(), events(in));
+                case 2 -> new TakeOver(subject, epoch(in));
+                case 3 -> new RenewLease(subject, epoch(in));
+                case 4 -> new ReleaseLease(subject, epoch(in));
+                case 5 -> new DeleteTo(subject, in.readLong());
+                case 6 -> new TakeSideLease(subject, in.readUTF(), in.readLong());
+                case 7 -> new RenewSideLease(subject, in.readUTF());
+                case 8 -> new ReleaseSideLease(subject, in.readUTF());
                 default -> throw new IOException("kind " + kind + " is not known");
             };
         });

@@ -30,7 +30,7 @@ import org.rocksdb.WriteOptions;
  * whole state that the Raft log brings up to date again.
  *
  * <p>Events: persistence id, 0, sequence number (8 bytes, big-endian) → encoded {@link Envelope}. Meta: {@code a} → applied
- * index; {@code p} + persistence id → {@link Meta}.
+ * index; a letter for each {@link Kind} + name → what its owner stores there.
  *
  * <p>One thread writes (the one that applies); any thread reads.
  */
@@ -44,25 +44,20 @@ final class EventStore implements AutoCloseable {
         RocksDB.loadLibrary();
     }
 
-    /** @param deletedTo highest deleted sequence number; 0 when none is */
-    record Meta(Fence fence, long deletedTo) {
-        static final Meta NONE = new Meta(Fence.NONE, 0);
-        private static final int FORMAT = 1;
+    /** What a name in the meta data stands for. A stored format: letters are only added. */
+    enum Kind {
+        HISTORY('p'),
+        SIDE_LEASE('s');
 
-        private byte[] encoded() {
-            return Fields.write(FORMAT, out -> {
-                out.writeLong(fence.epoch().value());
-                out.writeLong(fence.highest());
-                out.writeLong(deletedTo);
-            });
+        private final byte letter;
+
+        Kind(char letter) {
+            this.letter = (byte) letter;
         }
 
-        private static Meta decode(byte[] bytes) {
-            return Fields.read(
-                    "meta data of a persistence id",
-                    FORMAT,
-                    bytes,
-                    in -> new Meta(new Fence(new Epoch(in.readLong()), in.readLong()), in.readLong()));
+        private byte[] key(String name) {
+            byte[] bytes = name.getBytes(UTF_8);
+            return ByteBuffer.allocate(1 + bytes.length).put(letter).put(bytes).array();
         }
     }
 
@@ -117,21 +112,26 @@ final class EventStore implements AutoCloseable {
         return value == null ? 0 : ByteBuffer.wrap(value).getLong();
     }
 
-    Map<String, Meta> metas() throws RocksDBException {
-        var metas = new HashMap<String, Meta>();
+    /** All that is stored of one kind, by name. */
+    Map<String, byte[]> all(Kind kind) throws RocksDBException {
+        var found = new HashMap<String, byte[]>();
         try (RocksIterator iterator = database.newIterator(meta())) {
-            for (iterator.seek(new byte[] {'p'}); iterator.isValid(); iterator.next()) {
+            for (iterator.seek(new byte[] {kind.letter}); iterator.isValid(); iterator.next()) {
                 byte[] key = iterator.key();
-                metas.put(new String(key, 1, key.length - 1, UTF_8), Meta.decode(iterator.value()));
+                if (key[0] != kind.letter) {
+                    break;
+                }
+                found.put(new String(key, 1, key.length - 1, UTF_8), iterator.value());
             }
             iterator.status();
         }
-        return metas;
+        return found;
     }
 
     /** Everything that one log entry changes, together with its index. */
     final class Change implements AutoCloseable {
         private final WriteBatch batch = new WriteBatch();
+        private final List<Runnable> afterwards = new ArrayList<>();
 
         void append(String persistenceId, long first, List<byte[]> events) throws RocksDBException {
             long sequenceNr = first;
@@ -144,16 +144,22 @@ final class EventStore implements AutoCloseable {
             batch.deleteRange(events(), key(persistenceId, first), key(persistenceId, last + 1));
         }
 
-        void meta(String persistenceId, Meta value) throws RocksDBException {
-            batch.put(EventStore.this.meta(), ("p" + persistenceId).getBytes(UTF_8), value.encoded());
+        void put(Kind kind, String name, byte[] value) throws RocksDBException {
+            batch.put(meta(), kind.key(name), value);
+        }
+
+        /** Run when everything is stored: readers must not be told of what they cannot read yet. */
+        void then(Runnable step) {
+            afterwards.add(step);
         }
 
         void store(long index) throws RocksDBException {
             batch.put(
-                    EventStore.this.meta(),
+                    meta(),
                     APPLIED,
                     ByteBuffer.allocate(Long.BYTES).putLong(index).array());
             database.write(unlogged, batch);
+            afterwards.forEach(Runnable::run);
         }
 
         @Override

@@ -10,8 +10,8 @@ package io.antler.journal;
 public record Fence(Epoch epoch, long highest) {
     public static final Fence NONE = new Fence(Epoch.NONE, 0);
 
-    /** What applying a log entry comes to. */
-    public sealed interface Verdict {
+    /** What applying an entry of events comes to. */
+    public sealed interface Verdict extends Outcome {
         /** @param after the fence from now on */
         record Accepted(Fence after) implements Verdict {}
 

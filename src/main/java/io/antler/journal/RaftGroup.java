@@ -29,6 +29,7 @@ public final class RaftGroup implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RaftGroup.class);
 
     private final RaftSettings settings;
+    private final LongSupplier clock;
     private final EventStore store;
     private final Replica replica;
     private final RaftPeer peer;
@@ -36,8 +37,9 @@ public final class RaftGroup implements AutoCloseable {
     private final Attempts attempts;
     private boolean closed;
 
-    private RaftGroup(RaftSettings settings, EventStore store, Replica replica, RaftPeer peer) {
+    private RaftGroup(RaftSettings settings, LongSupplier clock, EventStore store, Replica replica, RaftPeer peer) {
         this.settings = settings;
+        this.clock = clock;
         this.store = store;
         this.replica = replica;
         this.peer = peer;
@@ -61,7 +63,7 @@ public final class RaftGroup implements AutoCloseable {
         EventStore store = EventStore.open(settings.directory().resolve("events"));
         try {
             var replica = new Replica(store, clock);
-            return new RaftGroup(settings, store, replica, RaftPeer.start(settings, replica));
+            return new RaftGroup(settings, clock, store, replica, RaftPeer.start(settings, replica));
         } catch (RocksDBException | RuntimeException e) {
             closeStore(store, e);
             throw e instanceof JournalUnusable unusable
@@ -120,13 +122,14 @@ public final class RaftGroup implements AutoCloseable {
      * Fails with {@link EpochRefused} when a newer epoch was faster.
      */
     public CompletionStage<TakenOver> takeOver(String persistenceId, Epoch epoch) {
-        return plain(propose(new Entry.TakeOver(persistenceId, epoch)).thenCompose(applied -> {
-            var fence = accepted(persistenceId, applied);
-            var taken = new TakenOver(fence.epoch(), fence.highest());
-            return replica.applied() >= applied.index()
-                    ? CompletableFuture.completedFuture(taken)
-                    : barrier().thenApply(_ -> taken);
-        }));
+        return plain(
+                propose(persistenceId, new Entry.TakeOver(persistenceId, epoch)).thenCompose(applied -> {
+                    var fence = accepted(persistenceId, applied);
+                    var taken = new TakenOver(fence.epoch(), fence.highest());
+                    return replica.applied() >= applied.index()
+                            ? CompletableFuture.completedFuture(taken)
+                            : barrier().thenApply(_ -> taken);
+                }));
     }
 
     /** Fails with {@link EpochRefused} unless this epoch was the last one to take over. */
@@ -141,12 +144,12 @@ public final class RaftGroup implements AutoCloseable {
 
     /** As this replica knows it. */
     public Fence fence(String persistenceId) {
-        return replica.meta(persistenceId).fence();
+        return replica.histories().of(persistenceId).fence();
     }
 
     /** As this replica has seen it, on the clock given at start. */
     public LeaseWatch leaseWatch(String persistenceId) {
-        return replica.leaseWatch(persistenceId);
+        return replica.histories().leaseWatch(persistenceId);
     }
 
     /** Completes when everything that was committed before the call is applied here. */
@@ -169,7 +172,7 @@ public final class RaftGroup implements AutoCloseable {
     }
 
     Set<String> persistenceIds() {
-        return replica.persistenceIds();
+        return replica.histories().persistenceIds();
     }
 
     /** From this replica; reads the disk on the journal's own threads. At most {@code max}, fewer when they are large. */
@@ -180,9 +183,11 @@ public final class RaftGroup implements AutoCloseable {
 
     /** As {@link #events}, but waits until there is at least one. Woken by the log, nothing polls. */
     CompletionStage<List<StoredEvent>> nextEvents(String persistenceId, long first, long last, int max) {
-        CompletableFuture<Void> arrival = replica.arrivals().next(persistenceId); // before looking, so none is missed
-        var meta = replica.meta(persistenceId);
-        boolean there = Math.max(first, meta.deletedTo() + 1) <= meta.fence().highest();
+        CompletableFuture<Void> arrival =
+                replica.histories().arrivals().next(persistenceId); // before looking, so none is missed
+        var history = replica.histories().of(persistenceId);
+        boolean there =
+                Math.max(first, history.deletedTo() + 1) <= history.fence().highest();
         CompletionStage<List<StoredEvent>> events = there
                 ? events(persistenceId, first, last, max)
                 : arrival.thenComposeAsync(_ -> nextEvents(persistenceId, first, last, max), executor);
@@ -190,21 +195,21 @@ public final class RaftGroup implements AutoCloseable {
     }
 
     private List<StoredEvent> readable(String persistenceId, long first, long last, int max) {
-        var meta = replica.meta(persistenceId);
-        long from = Math.max(first, meta.deletedTo() + 1);
-        long to = Math.min(last, meta.fence().highest());
+        var history = replica.histories().of(persistenceId);
+        long from = Math.max(first, history.deletedTo() + 1);
+        long to = Math.min(last, history.fence().highest());
         return from > to ? List.of() : store.read(persistenceId, from, to, max);
     }
 
-    private CompletionStage<Done> done(Entry entry) {
-        return plain(propose(entry).thenApply(applied -> {
+    private CompletionStage<Done> done(Entry.OfEvents entry) {
+        return plain(propose(entry.persistenceId(), entry).thenApply(applied -> {
             accepted(entry.persistenceId(), applied);
             return Done.getInstance();
         }));
     }
 
     private static Fence accepted(String persistenceId, Applied applied) {
-        return switch (applied.verdict()) {
+        return switch ((Verdict) applied.outcome()) {
             case Verdict.Accepted accepted -> accepted.after();
             case Verdict.OlderEpoch older -> throw new EpochRefused(older.epoch(), older.current());
             case Verdict.OutOfSequence other ->
@@ -212,15 +217,31 @@ public final class RaftGroup implements AutoCloseable {
         };
     }
 
-    private CompletionStage<Applied> propose(Entry entry) {
-        if (entry.persistenceId().indexOf(0) >= 0) {
-            throw new IllegalArgumentException("a persistence id must not contain a zero character");
+    /** Wins or loses a side lease for its owner. Fails with {@link OutcomeNotKnown} only. */
+    CompletionStage<SideLeases.Answer> ask(Entry.OfSideLease entry) {
+        return plain(propose(entry.name(), entry).thenApply(applied -> (SideLeases.Answer) applied.outcome()));
+    }
+
+    /** As this replica has seen it. */
+    SideLeases.Seen sideLease(String name) {
+        return replica.sideLeases().seen(name);
+    }
+
+    /** The clock given at start, nanoseconds. */
+    long now() {
+        return clock.getAsLong();
+    }
+
+    private CompletionStage<Applied> propose(String subject, Entry entry) {
+        if (subject.indexOf(0) >= 0) {
+            throw new IllegalArgumentException(
+                    "\"" + subject.replace('\0', '?') + "\": a persistence id must not contain a zero character");
         }
         byte[] bytes = entry.encoded();
         if (bytes.length > RaftPeer.ENTRY_LIMIT_BYTES) {
             return CompletableFuture.failedFuture(new EntryTooLarge(bytes.length, RaftPeer.ENTRY_LIMIT_BYTES));
         }
-        String what = entry.getClass().getSimpleName() + " of " + entry.persistenceId();
+        String what = entry.getClass().getSimpleName() + " of " + subject;
         return ask(what + " not confirmed", new Call.Propose(ByteString.fromArrayUnsafe(bytes)))
                 .thenApply(Applied::decode);
     }
@@ -237,7 +258,7 @@ public final class RaftGroup implements AutoCloseable {
         }
         closed = true;
         attempts.close();
-        replica.arrivals().end(new IllegalStateException("the journal of this node is closed"));
+        replica.histories().arrivals().end(new IllegalStateException("the journal of this node is closed"));
         try {
             peer.stop();
             store.close();

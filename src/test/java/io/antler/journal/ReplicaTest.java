@@ -95,7 +95,7 @@ class ReplicaTest {
             restarted.onApply(new Committed(5, append(1), append(2), append(3)));
 
             assertEquals(7, restarted.applied());
-            assertEquals(3, restarted.meta("p").fence().highest());
+            assertEquals(3, restarted.histories().of("p").fence().highest());
         }
     }
 
@@ -112,7 +112,7 @@ class ReplicaTest {
             assertNotNull(failure.get());
             assertNotNull(entries.error);
             assertEquals(1, replica.applied());
-            assertEquals(1, replica.meta("p").fence().highest());
+            assertEquals(1, replica.histories().of("p").fence().highest());
         }
     }
 
@@ -126,13 +126,13 @@ class ReplicaTest {
                     new Entry.TakeOver("q", new Epoch(1)).encoded(),
                     new Entry.RenewLease("q", new Epoch(1)).encoded(),
                     new Entry.ReleaseLease("q", new Epoch(1)).encoded()));
-            assertEquals(LeaseWatch.NONE, replica.leaseWatch("q"));
+            assertEquals(LeaseWatch.NONE, replica.histories().leaseWatch("q"));
 
             clock.set(200);
             var restarted = new Replica(store, clock::get);
 
-            assertEquals(LeaseWatch.started(200), restarted.leaseWatch("q"));
-            assertEquals(LeaseWatch.NONE, restarted.leaseWatch("p"));
+            assertEquals(LeaseWatch.started(200), restarted.histories().leaseWatch("q"));
+            assertEquals(LeaseWatch.NONE, restarted.histories().leaseWatch("p"));
         }
     }
 
@@ -146,7 +146,7 @@ class ReplicaTest {
 
             assertNull(entries.error);
             assertEquals(2, replica.applied());
-            assertEquals(1, replica.meta("p").fence().highest());
+            assertEquals(1, replica.histories().of("p").fence().highest());
         }
     }
 }

@@ -1,0 +1,89 @@
+package io.antler.journal;
+
+import io.antler.journal.EventStore.Change;
+import io.antler.journal.EventStore.Kind;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.rocksdb.RocksDBException;
+
+/**
+ * Who has which {@link SideLease}. No clock decides here, or replicas would differ: whoever wants another one's lease
+ * waits until it has run out on its own clock, and names the turn that it saw run out.
+ */
+final class SideLeases {
+    private static final int FORMAT = 1;
+
+    private final LongSupplier clock;
+    private final Map<String, Seen> seen = new ConcurrentHashMap<>();
+
+    SideLeases(EventStore store, LongSupplier clock) throws RocksDBException {
+        this.clock = clock;
+        long now = clock.getAsLong();
+        store.all(Kind.SIDE_LEASE).forEach((name, bytes) -> seen.put(name, new Seen(Holding.decode(bytes), now)));
+    }
+
+    /** What was asked for comes to one of these. */
+    sealed interface Answer extends Outcome {}
+
+    /** Yours, or free if that was asked for. */
+    record Taken(long turn) implements Answer {}
+
+    /** Not yours; nothing changed. */
+    record HeldBy(String owner, long turn) implements Answer {}
+
+    /**
+     * @param owner empty: nobody
+     * @param turn grows with everything that happens to the lease
+     */
+    record Holding(String owner, long turn) {
+        static final Holding FREE = new Holding("", 0);
+
+        private byte[] encoded() {
+            return Fields.write(FORMAT, out -> {
+                out.writeUTF(owner);
+                out.writeLong(turn);
+            });
+        }
+
+        private static Holding decode(byte[] bytes) {
+            return Fields.read("a side lease", FORMAT, bytes, in -> new Holding(in.readUTF(), in.readLong()));
+        }
+
+        private Holding next(String nextOwner) {
+            return new Holding(nextOwner, turn + 1);
+        }
+
+        private Optional<Holding> after(Entry.OfSideLease entry) {
+            return switch (entry) {
+                case Entry.TakeSideLease take ->
+                    owner.isEmpty() || owner.equals(take.owner()) || turn == take.seen()
+                            ? Optional.of(next(take.owner()))
+                            : Optional.empty();
+                case Entry.RenewSideLease renew ->
+                    owner.equals(renew.owner()) ? Optional.of(next(owner)) : Optional.empty();
+                case Entry.ReleaseSideLease release ->
+                    owner.equals(release.owner()) ? Optional.of(next("")) : Optional.empty();
+            };
+        }
+    }
+
+    /** @param at nanoseconds of this replica's clock at which it learned of this turn */
+    record Seen(Holding holding, long at) {}
+
+    Seen seen(String name) {
+        return seen.getOrDefault(name, new Seen(Holding.FREE, Long.MIN_VALUE));
+    }
+
+    Answer apply(Entry.OfSideLease entry, Change change) throws RocksDBException {
+        Holding before = seen(entry.name()).holding();
+        Optional<Holding> after = before.after(entry);
+        if (after.isEmpty()) {
+            return new HeldBy(before.owner(), before.turn());
+        }
+        change.put(Kind.SIDE_LEASE, entry.name(), after.get().encoded());
+        change.then(() -> seen.put(entry.name(), new Seen(after.get(), clock.getAsLong())));
+        return new Taken(after.get().turn());
+    }
+}
