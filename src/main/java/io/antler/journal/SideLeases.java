@@ -2,6 +2,7 @@ package io.antler.journal;
 
 import io.antler.journal.EventStore.Change;
 import io.antler.journal.EventStore.Kind;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -70,7 +71,12 @@ final class SideLeases {
     }
 
     /** @param at nanoseconds of this replica's clock at which it learned of this turn */
-    record Seen(Holding holding, long at) {}
+    record Seen(Holding holding, long at) {
+        /** The turn that may be taken from its owner now, who renewed it too long ago; -1 when there is none. */
+        long ranOut(long now, Duration waitedOut) {
+            return holding.owner().isEmpty() || now - at < waitedOut.toNanos() ? -1 : holding.turn();
+        }
+    }
 
     Seen seen(String name) {
         return seen.getOrDefault(name, new Seen(Holding.FREE, Long.MIN_VALUE));

@@ -44,7 +44,10 @@ class StoredFormatTest {
                 new Entry.TakeOver("p", new Epoch(2)),
                 new Entry.RenewLease("p", new Epoch(2)),
                 new Entry.ReleaseLease("p", new Epoch(2)),
-                new Entry.DeleteTo("p", 2));
+                new Entry.DeleteTo("p", 2),
+                new Entry.TakeSideLease("x", "a", 3),
+                new Entry.RenewSideLease("x", "a"),
+                new Entry.ReleaseSideLease("x", "a"));
     }
 
     @ParameterizedTest

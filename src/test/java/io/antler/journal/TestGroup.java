@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
 /** A real Raft group on loopback, all of its peers in this JVM. */
@@ -21,13 +22,21 @@ final class TestGroup implements AutoCloseable {
     private final Map<NodeId, InetSocketAddress> members = new TreeMap<>();
     private final Map<NodeId, RaftGroup> running = new TreeMap<>();
 
-    private TestGroup(Path directory, int size) {
+    private final LongSupplier clock;
+
+    private TestGroup(Path directory, int size, LongSupplier clock) {
         this.directory = directory;
+        this.clock = clock;
         IntStream.rangeClosed(1, size).forEach(i -> members.put(new NodeId("n" + i), freeAddress()));
     }
 
+    /** None of them started. */
+    static TestGroup of(Path directory, int size, LongSupplier clock) {
+        return new TestGroup(directory, size, clock);
+    }
+
     static TestGroup start(Path directory, int size) {
-        var group = new TestGroup(directory, size);
+        var group = of(directory, size, System::nanoTime);
         group.members.keySet().forEach(group::start);
         group.awaitLeader();
         return group;
@@ -46,7 +55,7 @@ final class TestGroup implements AutoCloseable {
     }
 
     RaftGroup start(NodeId node) {
-        RaftGroup started = RaftGroup.start(settings(node));
+        RaftGroup started = RaftGroup.start(settings(node), clock);
         running.put(node, started);
         return started;
     }
