@@ -19,7 +19,7 @@ final class Attempts implements AutoCloseable {
     private final Duration timeout;
     private final Executor executor;
     private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(BoltTransport.daemon("antler-journal-timer"));
+            Executors.newSingleThreadScheduledExecutor(Threads.daemon("antler-journal-timer"));
     private final Map<Long, CompletableFuture<Reply>> underWay = new ConcurrentHashMap<>();
     private final AtomicLong numbers = new AtomicLong();
     private volatile boolean closed;

@@ -5,6 +5,8 @@ import static io.antler.journal.Stages.plain;
 import akka.Done;
 import akka.util.ByteString;
 import io.antler.journal.Fence.Verdict;
+import io.antler.journal.transport.Network;
+import io.antler.journal.transport.Security;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,7 +35,7 @@ public final class RaftGroup implements AutoCloseable {
     private final EventStore store;
     private final Replica replica;
     private final RaftPeer peer;
-    private final ExecutorService executor = Executors.newFixedThreadPool(2, BoltTransport.daemon("antler-journal"));
+    private final ExecutorService executor = Executors.newFixedThreadPool(2, Threads.daemon("antler-journal"));
     private final Attempts attempts;
     private boolean closed;
 
@@ -59,11 +61,29 @@ public final class RaftGroup implements AutoCloseable {
      * @throws JournalUnusable with what to do
      */
     public static RaftGroup start(RaftSettings settings, LongSupplier clock) {
+        return start(settings, clock, RaftPeer.network(settings));
+    }
+
+    /**
+     * As {@link #start(RaftSettings, LongSupplier)}.
+     *
+     * @param network this peer's access to the others; closed with the group, also when the start fails
+     */
+    public static RaftGroup start(RaftSettings settings, LongSupplier clock, Network network) {
+        try {
+            return open(settings, clock, network);
+        } catch (RuntimeException e) {
+            network.close();
+            throw e;
+        }
+    }
+
+    private static RaftGroup open(RaftSettings settings, LongSupplier clock, Network network) {
         Identity.claim(settings);
         EventStore store = EventStore.open(settings.directory().resolve("events"));
         try {
             var replica = new Replica(store, clock);
-            return new RaftGroup(settings, clock, store, replica, RaftPeer.start(settings, replica));
+            return new RaftGroup(settings, clock, store, replica, RaftPeer.start(settings, replica, network));
         } catch (RocksDBException | RuntimeException e) {
             closeStore(store, e);
             throw e instanceof JournalUnusable unusable
@@ -92,6 +112,11 @@ public final class RaftGroup implements AutoCloseable {
 
     public NodeId self() {
         return settings.self();
+    }
+
+    /** Of what the peers say to each other. */
+    public Security security() {
+        return settings.security();
     }
 
     /** Who leads as far as this node knows. */

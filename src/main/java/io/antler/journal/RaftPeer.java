@@ -11,6 +11,11 @@ import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.entity.Task;
 import com.alipay.sofa.jraft.option.NodeOptions;
 import com.alipay.sofa.jraft.option.RaftOptions;
+import io.antler.journal.transport.Network;
+import io.antler.journal.transport.TcpNetwork;
+import io.antler.journal.transport.Transport;
+import io.antler.journal.transport.TransportOptions;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -20,34 +25,67 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One JRaft node with its transport. Each method is one attempt; trying again is the business of {@link RaftGroup}. */
 final class RaftPeer {
     /** What one log entry may have. JRaft sends one entry of any size, so this is the one place that keeps it bounded. */
     static final int ENTRY_LIMIT_BYTES = 4 << 20;
 
+    private static final Logger LOG = LoggerFactory.getLogger(RaftPeer.class);
     private static final String GROUP = "antler";
+    private static final Duration SHORTEST_PING = Duration.ofMillis(100);
 
     private final RaftSettings settings;
-    private final BoltTransport transport;
+    private final Transport transport;
     private final Map<NodeId, PeerId> peers;
     private volatile @Nullable Node node;
 
-    private RaftPeer(RaftSettings settings) {
+    private RaftPeer(RaftSettings settings, Network network) {
         this.settings = settings;
         this.peers = settings.members().entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, member -> peer(member.getValue())));
-        this.transport = BoltTransport.open(
-                settings.address(), bytes -> lead(Call.decode(bytes)).thenApply(Reply::encoded));
+        this.transport = open(network);
+    }
+
+    private Transport open(Network network) {
+        InetSocketAddress address = settings.address();
+        try {
+            return Transport.open(
+                    new Transport.Settings(
+                            address, ENTRY_LIMIT_BYTES + Transport.FRAME_OVERHEAD_BYTES, pingInterval(settings)),
+                    network,
+                    new Neighbours(settings),
+                    (peer, sentence) -> LOG.warn("peer={} no connection: {}", Transport.endpoint(peer), sentence),
+                    bytes -> lead(Call.decode(bytes)).thenApply(Reply::encoded));
+        } catch (IOException e) {
+            throw new JournalUnusable(
+                    "The journal cannot listen on " + Transport.endpoint(address) + " (antler.ports.first): "
+                            + e.getMessage()
+                            + ". See which process has the port (ss -ltnp), and whether this machine has the"
+                            + " address (ip address)",
+                    e);
+        }
+    }
+
+    /** A dead peer is noticed after three of them, well before an election would begin. */
+    private static Duration pingInterval(RaftSettings settings) {
+        Duration interval = settings.electionTimeout().multipliedBy(3).dividedBy(20);
+        return interval.compareTo(SHORTEST_PING) < 0 ? SHORTEST_PING : interval;
+    }
+
+    static Network network(RaftSettings settings) {
+        return TcpNetwork.open(settings.security(), pingInterval(settings).multipliedBy(3));
     }
 
     private static PeerId peer(InetSocketAddress address) {
-        return new PeerId(BoltTransport.endpoint(address), 0);
+        return new PeerId(Transport.endpoint(address), 0);
     }
 
     /** @throws JournalUnusable if the port or the Raft log cannot be used */
-    static RaftPeer start(RaftSettings settings, Replica replica) {
-        var peer = new RaftPeer(settings);
+    static RaftPeer start(RaftSettings settings, Replica replica, Network network) {
+        var peer = new RaftPeer(settings, network);
         try {
             NodeManager.getInstance().addAddress(peer.self().getEndpoint());
             peer.node = RaftServiceFactory.createAndInitRaftNode(GROUP, peer.self(), peer.options(replica));
@@ -73,7 +111,7 @@ final class RaftPeer {
         raft.setOpenStatistics(false);
         raft.setElectionHeartbeatFactor(
                 20); // when nothing follows, a follower learns of a commit by the next heartbeat
-        var options = new NodeOptions();
+        var options = new TransportOptions(transport);
         options.setRaftOptions(raft);
         options.setElectionTimeoutMs(electionTimeoutMs);
         options.setRpcConnectTimeoutMs(Math.max(50, electionTimeoutMs / 4));
@@ -130,8 +168,9 @@ final class RaftPeer {
                 yield proposal.reply();
             }
             case Call.Transfer transfer ->
-                CompletableFuture.completedFuture(
-                        reply(current.transferLeadershipTo(peer(settings.address(transfer.to())))));
+                CompletableFuture.supplyAsync(
+                        () -> reply(current.transferLeadershipTo(peer(settings.address(transfer.to())))),
+                        Thread::startVirtualThread); // it takes the lock of the node
         };
     }
 

@@ -1,5 +1,6 @@
 package io.antler.journal;
 
+import io.antler.journal.transport.Security;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,13 +13,24 @@ import java.util.Map;
  * @param directory everything the journal keeps is below; created if it does not exist
  * @param electionTimeout a follower that heard nothing for so long stands for election
  * @param timeout how long an append, a fence or a barrier may take before its outcome counts as not known
+ * @param security of what the peers say to each other, the same on every node
  */
 public record RaftSettings(
         NodeId self,
         Map<NodeId, InetSocketAddress> members,
         Path directory,
         Duration electionTimeout,
-        Duration timeout) {
+        Duration timeout,
+        Security security) {
+    public RaftSettings(
+            NodeId self,
+            Map<NodeId, InetSocketAddress> members,
+            Path directory,
+            Duration electionTimeout,
+            Duration timeout) {
+        this(self, members, directory, electionTimeout, timeout, new Security.Plain());
+    }
+
     public RaftSettings {
         members = Map.copyOf(members);
         if (!members.containsKey(self)) {
