@@ -89,7 +89,7 @@ final class Guardian {
                 context.spawn(Monitor.create(settings.self().id(), settings.durability()), "monitor"),
                 context.spawn(watch.publishing(), "cluster-watch"),
                 context.spawn(ClusterSanity.create(raft, settings), "cluster-sanity"),
-                context.spawn(RaftPlacement.create(raft, settings.self().id(), settings.ids()), "raft-placement"));
+                context.spawn(RaftPlacement.create(raft, settings.self().id()), "raft-placement"));
         parts.forEach(context::watch);
 
         CoordinatedShutdown.get(system.classicSystem())
