@@ -118,7 +118,7 @@ class NodeSettingsTest {
     @Test
     void anElectionIsShorterThanTheLeaseAndThanAnAppendsTimeout() {
         assertOneProblem("antler.journal.election-timeout = 2 s", "allowed is less than antler.lease.length");
-        assertOneProblem("antler.journal.timeout = 1 s", "allowed is more than antler.journal.election-timeout");
+        assertOneProblem("antler.journal.timeout = 600 ms", "allowed is more than antler.journal.election-timeout");
     }
 
     @Test
