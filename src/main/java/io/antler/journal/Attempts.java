@@ -47,7 +47,7 @@ final class Attempts implements AutoCloseable {
             long deadline,
             CompletableFuture<ByteString> result) {
         if (closed) {
-            result.completeExceptionally(new OutcomeNotKnown(failure + ": the journal of this node is closed"));
+            result.completeExceptionally(closed(failure));
             return;
         }
         var _ = begin(attempt)
@@ -68,7 +68,16 @@ final class Attempts implements AutoCloseable {
                                 }
                             }
                         },
-                        executor);
+                        executor)
+                .exceptionally(
+                        rejected -> { // by the timer or the executor, closed meanwhile
+                            result.completeExceptionally(closed(failure));
+                            return null;
+                        });
+    }
+
+    private static OutcomeNotKnown closed(String failure) {
+        return new OutcomeNotKnown(failure + ": the journal of this node is closed");
     }
 
     private CompletableFuture<Reply> begin(Supplier<CompletableFuture<Reply>> attempt) {
