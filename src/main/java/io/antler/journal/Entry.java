@@ -45,7 +45,11 @@ sealed interface Entry {
 
     record RenewSideLease(String name, String owner) implements OfSideLease {}
 
-    record ReleaseSideLease(String name, String owner) implements OfSideLease {}
+    /**
+     * @param last the last turn that the owner knows of: a repetition that comes late must not end what the same owner
+     *     acquired later
+     */
+    record ReleaseSideLease(String name, String owner, long last) implements OfSideLease {}
 
     int FORMAT = 1;
 
@@ -75,8 +79,10 @@ sealed interface Entry {
                 }
                 case RenewSideLease(String name, String owner) ->
                     begin(out, 7, name).writeUTF(owner);
-                case ReleaseSideLease(String name, String owner) ->
-                    begin(out, 8, name).writeUTF(owner);
+                case ReleaseSideLease release -> {
+                    begin(out, 8, release.name()).writeUTF(release.owner());
+                    out.writeLong(release.last());
+                }
             }
         });
     }
@@ -101,7 +107,7 @@ sealed interface Entry {
                 case 5 -> new DeleteTo(subject, in.readLong());
                 case 6 -> new TakeSideLease(subject, in.readUTF(), in.readLong());
                 case 7 -> new RenewSideLease(subject, in.readUTF());
-                case 8 -> new ReleaseSideLease(subject, in.readUTF());
+                case 8 -> new ReleaseSideLease(subject, in.readUTF(), in.readLong());
                 default -> throw new IOException("kind " + kind + " is not known");
             };
         });

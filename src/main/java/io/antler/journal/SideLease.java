@@ -48,9 +48,11 @@ public final class SideLease extends Lease {
         private final Consumer<Optional<Throwable>> lost;
         private final Cancellable renewals;
         private volatile long until;
+        private volatile long turn;
 
-        Tenure(long until, Consumer<Optional<Throwable>> lost) {
+        Tenure(long until, long turn, Consumer<Optional<Throwable>> lost) {
             this.until = until;
+            this.turn = turn;
             this.lost = lost;
             renewals = system.scheduler()
                     .scheduleAtFixedRate(renewInterval, renewInterval, this::renew, system.dispatcher());
@@ -68,7 +70,10 @@ public final class SideLease extends Lease {
             long sentAt = group.now();
             var _ = group.ask(new Entry.RenewSideLease(name(), owner())).whenComplete((answer, failure) -> {
                 switch (answer) {
-                    case SideLeases.Taken _ -> until = Math.max(until, sentAt + length.toNanos());
+                    case SideLeases.Taken taken -> {
+                        until = Math.max(until, sentAt + length.toNanos());
+                        turn = Math.max(turn, taken.turn());
+                    }
                     case SideLeases.HeldBy _ -> lose(Optional.empty());
                     case null -> LOG.debug("side lease {} not renewed: {}", name(), failure.getMessage());
                 }
@@ -110,7 +115,7 @@ public final class SideLease extends Lease {
         long sentAt = group.now();
         long ranOut = group.sideLease(name()).ranOut(sentAt, waitedOut);
         return group.ask(new Entry.TakeSideLease(name(), owner(), ranOut)).thenApply(answer -> switch (answer) {
-            case SideLeases.Taken _ -> begin(sentAt + length.toNanos(), lost);
+            case SideLeases.Taken taken -> begin(new Tenure(sentAt + length.toNanos(), taken.turn(), lost));
             case SideLeases.HeldBy held -> {
                 LOG.info("side lease {} not acquired, {} holds it", name(), held.owner());
                 yield false;
@@ -118,8 +123,7 @@ public final class SideLease extends Lease {
         });
     }
 
-    private boolean begin(long until, Consumer<Optional<Throwable>> lost) {
-        Tenure begun = new Tenure(until, lost);
+    private boolean begin(Tenure begun) {
         end(tenure.getAndSet(begun));
         return begun.runs();
     }
@@ -130,11 +134,16 @@ public final class SideLease extends Lease {
         }
     }
 
-    /** True also when it was not held. */
+    /**
+     * True also when it was not held. A renewal that overtakes it leaves the lease to run out.
+     */
     @Override
     public CompletionStage<Boolean> release() {
-        end(tenure.getAndSet(null));
-        return group.ask(new Entry.ReleaseSideLease(name(), owner())).thenApply(_ -> true);
+        Tenure ended = tenure.getAndSet(null);
+        end(ended);
+        long seen = group.sideLease(name()).lastOf(owner());
+        long last = ended == null ? seen : Math.max(seen, ended.turn);
+        return group.ask(new Entry.ReleaseSideLease(name(), owner(), last)).thenApply(_ -> true);
     }
 
     @Override

@@ -65,13 +65,18 @@ final class SideLeases {
                 case Entry.RenewSideLease renew ->
                     owner.equals(renew.owner()) ? Optional.of(next(owner)) : Optional.empty();
                 case Entry.ReleaseSideLease release ->
-                    owner.equals(release.owner()) ? Optional.of(next("")) : Optional.empty();
+                    owner.equals(release.owner()) && turn <= release.last() ? Optional.of(next("")) : Optional.empty();
             };
         }
     }
 
     /** @param at nanoseconds of this replica's clock at which it learned of this turn */
     record Seen(Holding holding, long at) {
+        /** The last turn that is known to be this owner's; -1 when it is not the owner. */
+        long lastOf(String owner) {
+            return holding.owner().equals(owner) ? holding.turn() : -1;
+        }
+
         /** The turn that may be taken from its owner now, who renewed it too long ago; -1 when there is none. */
         long ranOut(long now, Duration waitedOut) {
             return holding.owner().isEmpty() || now - at < waitedOut.toNanos() ? -1 : holding.turn();

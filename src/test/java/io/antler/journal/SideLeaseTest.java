@@ -147,6 +147,18 @@ class SideLeaseTest {
     }
 
     @Test
+    void aReleaseThatComesTwiceDoesNotEndWhatTheSameOwnerAcquiredMeanwhile() {
+        Await.of(peer.ask(new Entry.TakeSideLease("x", "a", -1)));
+        var release = new Entry.ReleaseSideLease("x", "a", 1);
+        Await.of(peer.ask(release));
+        Await.of(peer.ask(new Entry.TakeSideLease("x", "a", -1)));
+
+        Await.of(peer.ask(release));
+
+        assertEquals(new SideLeases.HeldBy("a", 3), Await.of(peer.ask(new Entry.TakeSideLease("x", "b", -1))));
+    }
+
+    @Test
     void aRestartedReplicaCountsItAsJustRenewed() {
         Await.of(peer.ask(new Entry.TakeSideLease("x", "a", -1)));
         pass(LENGTH.multipliedBy(2));

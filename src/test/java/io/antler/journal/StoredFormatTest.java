@@ -47,7 +47,7 @@ class StoredFormatTest {
                 new Entry.DeleteTo("p", 2),
                 new Entry.TakeSideLease("x", "a", 3),
                 new Entry.RenewSideLease("x", "a"),
-                new Entry.ReleaseSideLease("x", "a"));
+                new Entry.ReleaseSideLease("x", "a", 4));
     }
 
     @ParameterizedTest
