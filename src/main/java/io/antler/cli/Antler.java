@@ -16,6 +16,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** Entry of {@code bin/antler}. Expected failures are one line each on standard error and an exit code. */
 @Command(
@@ -65,9 +66,16 @@ public final class Antler {
             mixinStandardHelpOptions = true)
     int node(
             @Option(names = "--config", paramLabel = "FILE", required = true, description = "the node's configuration")
-                    Path config) {
+                    Path config,
+            @Option(
+                            names = "--join",
+                            description = {
+                                "ask the running cluster of antler.nodes to take this node in,",
+                                "in place of the one that had its id before"
+                            })
+                    boolean join) {
         ConfigLoader.Loaded loaded = ConfigLoader.load(config);
-        NodeSettings settings = loaded.settings();
+        NodeSettings settings = join ? loaded.settings().asJoining() : loaded.settings();
         List<String> problems = Machine.problems(settings);
         if (!problems.isEmpty()) {
             problems.forEach(problem -> err.println("antler: " + problem));
@@ -88,6 +96,22 @@ public final class Antler {
                     Path config) {
         NodeSettings settings = ConfigLoader.load(config).settings();
         out.println(NodeClient.of(settings.self(), settings.ports()).adopt().strip());
+        return CommandLine.ExitCode.OK;
+    }
+
+    @Command(
+            description = {
+                "Ends the membership of a node, this one or another; its directory is not taken back.",
+                "Refused when the rest would have no majority."
+            },
+            mixinStandardHelpOptions = true)
+    int remove(
+            @Parameters(paramLabel = "NODE", description = "the id of the node to remove") String node,
+            @Option(names = "--config", paramLabel = "FILE", required = true, description = "this node's configuration")
+                    Path config) {
+        NodeSettings settings = ConfigLoader.load(config).settings();
+        out.println(
+                NodeClient.of(settings.self(), settings.ports()).remove(node).strip());
         return CommandLine.ExitCode.OK;
     }
 

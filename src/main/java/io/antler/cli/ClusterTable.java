@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** {@link ClusterStatus} for people. */
 final class ClusterTable {
     private static final List<String> HEAD =
-            List.of("NODE", "ADDRESS", "ROLE", "STANDBY", "EPOCH", "JOURNALED", "REPLAYED", "LAG");
-    private static final int FIRST_NUMBER = 4; // numbers stand to the right
+            List.of("NODE", "ADDRESS", "VOTES", "ROLE", "STANDBY", "EPOCH", "JOURNALED", "REPLAYED", "LAG");
+    private static final int FIRST_NUMBER = 5; // numbers stand to the right
 
     private ClusterTable() {}
 
@@ -26,7 +26,7 @@ final class ClusterTable {
         return String.join(
                 "\n",
                 "master       " + master,
-                "virtual IP   " + status.vip().address() + " on "
+                "virtual IP   " + shown(status.vip().address(), "not known here") + " on "
                         + shown(status.vip().owner(), "no node"),
                 "durability   " + status.durability(),
                 "metadata id  " + shown(status.metadataId(), "none"));
@@ -49,6 +49,7 @@ final class ClusterTable {
         return List.of(
                 node.id().value(),
                 node.address(),
+                node.votes() ? "yes" : "no",
                 node.role(),
                 shown(node.standby(), "-"),
                 shown(node.epoch(), "-"),

@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** Asks one node over HTTP. */
@@ -51,6 +53,16 @@ record NodeClient(String host, int port) {
     String adopt() {
         HttpResponse<String> answer =
                 send(request("/antler/adopt").POST(BodyPublishers.noBody()).build());
+        if (answer.statusCode() != 200) {
+            throw new CommandFailed(oneLine(answer));
+        }
+        return answer.body();
+    }
+
+    String remove(String node) {
+        HttpResponse<String> answer = send(request("/antler/remove/" + URLEncoder.encode(node, StandardCharsets.UTF_8))
+                .POST(BodyPublishers.noBody())
+                .build());
         if (answer.statusCode() != 200) {
             throw new CommandFailed(oneLine(answer));
         }

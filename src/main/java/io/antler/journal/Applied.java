@@ -41,6 +41,11 @@ record Applied(long index, Outcome outcome) {
                     out.writeLong(turn);
                     out.writeUTF(owner);
                 }
+                case Members.Recorded() -> out.writeByte(11);
+                case Members.Otherwise(String reason) -> {
+                    out.writeByte(12);
+                    out.writeUTF(reason);
+                }
             }
         });
     }
@@ -60,6 +65,8 @@ record Applied(long index, Outcome outcome) {
                             long turn = in.readLong();
                             yield new SideLeases.HeldBy(in.readUTF(), turn);
                         }
+                        case 11 -> new Members.Recorded();
+                        case 12 -> new Members.Otherwise(in.readUTF());
                         default -> throw new IOException("kind " + kind + " is not known");
                     });
         });

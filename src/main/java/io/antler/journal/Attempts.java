@@ -31,7 +31,7 @@ final class Attempts implements AutoCloseable {
     }
 
     /**
-     * Fails with {@link OutcomeNotKnown} and with nothing else.
+     * Fails with {@link OutcomeNotKnown}, or with {@link ChangeRefused} where the call can be refused.
      *
      * @param failure what it means when the time is up, for the message
      */
@@ -57,6 +57,8 @@ final class Attempts implements AutoCloseable {
                         reply -> {
                             switch (reply) {
                                 case Reply.Done done -> result.complete(done.result());
+                                case Reply.Refused refused ->
+                                    result.completeExceptionally(new ChangeRefused(refused.reason()));
                                 case Reply.TryAgain last
                                 when System.nanoTime() - deadline >= 0 ->
                                     result.completeExceptionally(notKnown(failure, last));

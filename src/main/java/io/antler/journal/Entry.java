@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
 /** One entry of the Raft log. A stored format: a kind is only added, never given another meaning. */
 sealed interface Entry {
@@ -18,6 +19,9 @@ sealed interface Entry {
     sealed interface OfSideLease extends Entry {
         String name();
     }
+
+    /** Of who belongs to the group. */
+    sealed interface OfMembers extends Entry {}
 
     /**
      * Events first, first + 1, …, all or none.
@@ -51,6 +55,15 @@ sealed interface Entry {
      */
     record ReleaseSideLease(String name, String owner, long last) implements OfSideLease {}
 
+    /** The first one gives the cluster its id. */
+    record Found(UUID cluster) implements OfMembers {}
+
+    /** Records a life of a node, if none is recorded for that node, or one that was dismissed. */
+    record Enlist(Member member, UUID incarnation) implements OfMembers {}
+
+    /** Ends the membership of this life of a node. */
+    record Dismiss(NodeId node, UUID incarnation) implements OfMembers {}
+
     int FORMAT = 1;
 
     default byte[] encoded() {
@@ -83,6 +96,11 @@ sealed interface Entry {
                     begin(out, 8, release.name()).writeUTF(release.owner());
                     out.writeLong(release.last());
                 }
+                case Found(UUID cluster) -> begin(out, 11, cluster.toString());
+                case Enlist(Member member, UUID incarnation) ->
+                    Members.writeMember(begin(out, 12, member.node().value()), member, incarnation);
+                case Dismiss(NodeId node, UUID incarnation) ->
+                    Members.writeId(begin(out, 13, node.value()), incarnation);
             }
         });
     }
@@ -108,6 +126,12 @@ sealed interface Entry {
                 case 6 -> new TakeSideLease(subject, in.readUTF(), in.readLong());
                 case 7 -> new RenewSideLease(subject, in.readUTF());
                 case 8 -> new ReleaseSideLease(subject, in.readUTF(), in.readLong());
+                case 11 -> new Found(UUID.fromString(subject));
+                case 12 -> {
+                    Member member = Members.readMember(in);
+                    yield new Enlist(member, Members.readId(in));
+                }
+                case 13 -> new Dismiss(new NodeId(subject), Members.readId(in));
                 default -> throw new IOException("kind " + kind + " is not known");
             };
         });

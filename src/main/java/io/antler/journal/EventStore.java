@@ -47,7 +47,9 @@ final class EventStore implements AutoCloseable {
     /** What a name in the meta data stands for. A stored format: letters are only added. */
     enum Kind {
         HISTORY('p'),
-        SIDE_LEASE('s');
+        SIDE_LEASE('s'),
+        CLUSTER('c'),
+        MEMBER('m');
 
         private final byte letter;
 

@@ -10,6 +10,7 @@ import io.antler.journal.transport.Security;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -35,16 +36,24 @@ public final class RaftGroup implements AutoCloseable {
     private final EventStore store;
     private final Replica replica;
     private final RaftPeer peer;
+    private final Enrolment enrolment;
     private final ExecutorService executor = Executors.newFixedThreadPool(2, Threads.daemon("antler-journal"));
     private final Attempts attempts;
     private boolean closed;
 
-    private RaftGroup(RaftSettings settings, LongSupplier clock, EventStore store, Replica replica, RaftPeer peer) {
+    private RaftGroup(
+            RaftSettings settings,
+            LongSupplier clock,
+            EventStore store,
+            Replica replica,
+            RaftPeer peer,
+            Enrolment enrolment) {
         this.settings = settings;
         this.clock = clock;
         this.store = store;
         this.replica = replica;
         this.peer = peer;
+        this.enrolment = enrolment;
         this.attempts = new Attempts(settings.timeout(), executor);
         replica.onLeaderLost(attempts::leaderLost);
     }
@@ -79,11 +88,18 @@ public final class RaftGroup implements AutoCloseable {
     }
 
     private static RaftGroup open(RaftSettings settings, LongSupplier clock, Network network) {
-        Identity.claim(settings);
+        Identity identity = Identity.claim(settings);
         EventStore store = EventStore.open(settings.directory().resolve("events"));
         try {
             var replica = new Replica(store, clock);
-            return new RaftGroup(settings, clock, store, replica, RaftPeer.start(settings, replica, network));
+            RaftPeer peer = RaftPeer.open(settings, identity, replica, network);
+            switch (identity.state()) {
+                case FOUNDING -> peer.begin(settings.members().values());
+                case ENLISTED -> peer.begin(List.of());
+                case ASKING, REMOVED -> {} // the enrolment begins when this node is taken in
+            }
+            return new RaftGroup(
+                    settings, clock, store, replica, peer, Enrolment.start(settings, identity, replica, peer));
         } catch (RocksDBException | RuntimeException e) {
             closeStore(store, e);
             throw e instanceof JournalUnusable unusable
@@ -108,6 +124,41 @@ public final class RaftGroup implements AutoCloseable {
     /** Called once, on any thread, when this replica cannot go on: the node must stop. */
     public void onFailure(Consumer<Throwable> listener) {
         replica.onFailure(listener);
+    }
+
+    /**
+     * Called once, on any thread, when this node does not belong to the group (any more): it must stop, and not start
+     * again before a person acted. The message says why.
+     */
+    public void onUnusable(Consumer<JournalUnusable> listener) {
+        enrolment.onUnusable(listener);
+    }
+
+    /** Of the cluster that this node belongs to; empty while the first leader has not founded it. */
+    public Optional<UUID> cluster() {
+        return replica.members().cluster();
+    }
+
+    /**
+     * Who is in the group now as far as this node knows, in the order of their names; while it knows nothing, who shall
+     * found it.
+     */
+    public List<Member> members() {
+        return peer.book().members(peer.configuration());
+    }
+
+    /**
+     * Ends a node's membership, this one's too. Completes when it has no say any more; it stops by itself when it
+     * notices. Fails with {@link ChangeRefused} when the rest would be without a majority.
+     */
+    public CompletionStage<Done> remove(NodeId node) {
+        return plain(ask("removal of " + node + " not confirmed", new Call.Remove(node))
+                .thenApply(_ -> Done.getInstance()));
+    }
+
+    /** This replica has it that this node is recorded. */
+    boolean enrolled() {
+        return enrolment.belongs();
     }
 
     public NodeId self() {
@@ -136,7 +187,9 @@ public final class RaftGroup implements AutoCloseable {
 
     /** Completes when the leader has begun to hand over; {@link #leader()} shows later whether that succeeded. */
     public CompletionStage<Done> transferLeadershipTo(NodeId node) {
-        settings.address(node); // refuses strangers
+        if (peer.book().address(node).isEmpty()) {
+            throw new IllegalArgumentException("node " + node + " is not one of " + members());
+        }
         return plain(
                 ask("leadership not moved to " + node, new Call.Transfer(node)).thenApply(_ -> Done.getInstance()));
     }
@@ -282,6 +335,7 @@ public final class RaftGroup implements AutoCloseable {
             return;
         }
         closed = true;
+        enrolment.close();
         attempts.close();
         replica.histories().arrivals().end(new IllegalStateException("the journal of this node is closed"));
         try {

@@ -7,6 +7,7 @@ import com.alipay.sofa.jraft.RaftServiceFactory;
 import com.alipay.sofa.jraft.Status;
 import com.alipay.sofa.jraft.closure.ReadIndexClosure;
 import com.alipay.sofa.jraft.conf.Configuration;
+import com.alipay.sofa.jraft.core.NodeImpl;
 import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.entity.Task;
 import com.alipay.sofa.jraft.option.NodeOptions;
@@ -20,10 +21,12 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,27 +41,34 @@ final class RaftPeer {
     private static final Duration SHORTEST_PING = Duration.ofMillis(100);
 
     private final RaftSettings settings;
+    private final Replica replica;
+    private final AddressBook book;
     private final Transport transport;
-    private final Map<NodeId, PeerId> peers;
+    private final Reconfiguration reconfiguration;
+    private final AtomicBoolean changing = new AtomicBoolean();
+    private volatile BiConsumer<InetSocketAddress, String> refusals =
+            (peer, sentence) -> LOG.warn("peer={} no connection: {}", Transport.endpoint(peer), sentence);
     private volatile @Nullable Node node;
+    private boolean stopped;
 
-    private RaftPeer(RaftSettings settings, Network network) {
+    private RaftPeer(RaftSettings settings, Identity identity, Replica replica, Network network) {
         this.settings = settings;
-        this.peers = settings.members().entrySet().stream()
-                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, member -> peer(member.getValue())));
-        this.transport = open(network);
+        this.replica = replica;
+        this.book = new AddressBook(settings, replica.members());
+        this.reconfiguration = new Reconfiguration(this, replica.members(), settings);
+        this.transport = listen(identity, network);
     }
 
-    private Transport open(Network network) {
+    private Transport listen(Identity identity, Network network) {
         InetSocketAddress address = settings.address();
         try {
             return Transport.open(
                     new Transport.Settings(
                             address, ENTRY_LIMIT_BYTES + Transport.FRAME_OVERHEAD_BYTES, pingInterval(settings)),
                     network,
-                    new Neighbours(settings),
-                    (peer, sentence) -> LOG.warn("peer={} no connection: {}", Transport.endpoint(peer), sentence),
-                    bytes -> lead(Call.decode(bytes)).thenApply(Reply::encoded));
+                    new Neighbours(settings, identity, replica.members(), book),
+                    (peer, sentence) -> refusals.accept(peer, sentence),
+                    bytes -> serve(Call.decode(bytes)).thenApply(Reply::encoded));
         } catch (IOException e) {
             throw new JournalUnusable(
                     "The journal cannot listen on " + Transport.endpoint(address) + " (antler.ports.first): "
@@ -79,30 +89,45 @@ final class RaftPeer {
         return TcpNetwork.open(settings.security(), pingInterval(settings).multipliedBy(3));
     }
 
-    private static PeerId peer(InetSocketAddress address) {
-        return new PeerId(Transport.endpoint(address), 0);
+    /**
+     * Listens, but takes no part before {@link #begin}.
+     *
+     * @throws JournalUnusable if the port cannot be used
+     */
+    static RaftPeer open(RaftSettings settings, Identity identity, Replica replica, Network network) {
+        return new RaftPeer(settings, identity, replica, network);
     }
 
-    /** @throws JournalUnusable if the port or the Raft log cannot be used */
-    static RaftPeer start(RaftSettings settings, Replica replica, Network network) {
-        var peer = new RaftPeer(settings, network);
+    /** Told why a peer and this one do not agree to talk; on a thread of the network. */
+    void onRefusal(BiConsumer<InetSocketAddress, String> listener) {
+        refusals = listener;
+    }
+
+    /**
+     * From now on it follows, and votes if the log says so.
+     *
+     * @param founders who votes as long as the log has nothing else; none: it waits to be added
+     * @throws JournalUnusable if the Raft log cannot be used
+     */
+    synchronized void begin(Collection<InetSocketAddress> founders) {
+        if (stopped) {
+            return;
+        }
         try {
-            NodeManager.getInstance().addAddress(peer.self().getEndpoint());
-            peer.node = RaftServiceFactory.createAndInitRaftNode(GROUP, peer.self(), peer.options(replica));
-            return peer;
+            NodeManager.getInstance().addAddress(self().getEndpoint());
+            node = RaftServiceFactory.createAndInitRaftNode(GROUP, self(), options(founders));
         } catch (RuntimeException e) {
-            NodeManager.getInstance().removeAddress(peer.self().getEndpoint());
-            peer.transport.close();
+            NodeManager.getInstance().removeAddress(self().getEndpoint());
+            transport.close();
             throw new JournalUnusable(
                     "The Raft log in " + settings.directory() + " cannot be opened (the lines before say why)."
-                            + " If it is damaged: Only while every other node is up and none lags, move the directory aside as a"
-                            + " whole and start again: this node then copies the journal from the others. Never while another"
-                            + " node is down or damaged: what only the two of them confirmed would be lost.",
+                            + " If it is damaged: move antler.node.data-dir aside and start this node with antler node --join:"
+                            + " it then copies the journal from the others.",
                     e);
         }
     }
 
-    private NodeOptions options(Replica replica) {
+    private NodeOptions options(Collection<InetSocketAddress> founders) {
         int electionTimeoutMs = (int) settings.electionTimeout().toMillis();
         var raft = new RaftOptions();
         raft.setSync(true);
@@ -118,7 +143,8 @@ final class RaftPeer {
         options.setRpcDefaultTimeout(2 * electionTimeoutMs);
         options.setDisableCli(true);
         options.setFsm(replica);
-        options.setInitialConf(new Configuration(peers.values()));
+        options.setInitialConf(
+                new Configuration(founders.stream().map(AddressBook::peer).toList()));
         Path directory = settings.directory().resolve("raft");
         options.setLogUri(directory.resolve("log").toString());
         options.setRaftMetaUri(directory.resolve("meta").toString());
@@ -126,16 +152,26 @@ final class RaftPeer {
     }
 
     private PeerId self() {
-        return peer(settings.address());
+        return AddressBook.peer(settings.address());
+    }
+
+    AddressBook book() {
+        return book;
+    }
+
+    Optional<Node> node() {
+        return Optional.ofNullable(node);
+    }
+
+    /** Raft's own, as of the last entry in this peer's log; empty while it has none. */
+    Configuration configuration() {
+        return node instanceof NodeImpl current ? current.getCurrentConf() : new Configuration();
     }
 
     Optional<NodeId> leader() {
         Node current = node;
         PeerId leader = current == null ? null : current.getLeaderId();
-        return peers.entrySet().stream()
-                .filter(peer -> peer.getValue().equals(leader))
-                .map(Map.Entry::getKey)
-                .findAny();
+        return leader == null ? Optional.empty() : book.node(leader);
     }
 
     /** One attempt at whoever leads now. Fails when the connection does. */
@@ -147,13 +183,38 @@ final class RaftPeer {
         if (leader.get().equals(settings.self())) {
             return lead(call);
         }
-        return transport
-                .call(settings.address(leader.get()), call.encoded(), timeout)
-                .thenApply(Reply::decode);
+        return book.address(leader.get())
+                .map(address -> ask(address, call, timeout))
+                .orElseGet(() -> CompletableFuture.completedFuture(
+                        new Reply.TryAgain("the address of " + leader.get() + " is not known")));
+    }
+
+    /** One attempt at one node. Fails when the connection does. */
+    CompletableFuture<Reply> ask(InetSocketAddress to, Call call, Duration timeout) {
+        return transport.call(to, call.encoded(), timeout).thenApply(Reply::decode);
+    }
+
+    private CompletableFuture<Reply> serve(Call call) {
+        return call instanceof Call.Join join && replica.leaderTerm() == 0 ? forward(join) : lead(call);
+    }
+
+    /** The one that asks may know no leader, or not reach it. That it was removed, any node can tell it. */
+    private CompletableFuture<Reply> forward(Call.Join join) {
+        boolean removed = replica.members()
+                .of(join.member().node())
+                .filter(each -> each.dismissed() && each.incarnation().equals(join.incarnation()))
+                .isPresent();
+        if (removed) {
+            return CompletableFuture.completedFuture(
+                    new Reply.Refused(false, AdmissionRule.removed(join.member().node())));
+        }
+        return join.forwarded() || leader().equals(Optional.of(settings.self()))
+                ? CompletableFuture.completedFuture(new Reply.TryAgain("no leader is known"))
+                : attempt(join.forward(), settings.timeout());
     }
 
     /** What the leader does for a call; a peer that does not lead says so. */
-    private CompletableFuture<Reply> lead(Call call) {
+    CompletableFuture<Reply> lead(Call call) {
         Node current = node;
         if (current == null) {
             return CompletableFuture.completedFuture(new Reply.TryAgain(settings.self() + " is starting or stopping"));
@@ -169,9 +230,36 @@ final class RaftPeer {
             }
             case Call.Transfer transfer ->
                 CompletableFuture.supplyAsync(
-                        () -> reply(current.transferLeadershipTo(peer(settings.address(transfer.to())))),
-                        Thread::startVirtualThread); // it takes the lock of the node
+                        () -> transfer(current, transfer.to()),
+                        Thread::startVirtualThread); // it takes the lock of the node;
+            case Call.Join join -> change("taking in " + join.member(), () -> reconfiguration.run(join));
+            case Call.Remove remove -> change("removing " + remove.node(), () -> reconfiguration.run(remove));
         };
+    }
+
+    private Reply transfer(Node current, NodeId to) {
+        return book.address(to)
+                .map(address -> reply(current.transferLeadershipTo(AddressBook.peer(address))))
+                .orElseGet(() -> new Reply.TryAgain(to + " is not a member"));
+    }
+
+    /** One at a time. A thread of its own, because it waits for the log. */
+    private CompletableFuture<Reply> change(String what, Supplier<Reply> procedure) {
+        if (!changing.compareAndSet(false, true)) {
+            return CompletableFuture.completedFuture(
+                    new Reply.TryAgain("another change of the group is under way; next: " + what));
+        }
+        var reply = new CompletableFuture<Reply>();
+        Thread.ofVirtual().name("antler-members").start(() -> {
+            try {
+                reply.complete(procedure.get());
+            } catch (RuntimeException e) {
+                reply.completeExceptionally(e);
+            } finally {
+                changing.set(false);
+            }
+        });
+        return reply;
     }
 
     private static Reply reply(Status status) {
@@ -197,7 +285,8 @@ final class RaftPeer {
     }
 
     /** Leaves the group and waits until nothing is applied any more. */
-    void stop() throws InterruptedException {
+    synchronized void stop() throws InterruptedException {
+        stopped = true;
         Node current = node;
         node = null;
         transport.close();

@@ -9,19 +9,23 @@ import java.util.Map;
 /**
  * What one Raft peer needs to know.
  *
- * @param members all voting nodes, this one included, the same on every node; resolved addresses
+ * @param own this node, with the address that it listens on
+ * @param members the voting nodes that found the group, and whom a node asks that knows no others; resolved addresses
  * @param directory everything the journal keeps is below; created if it does not exist
  * @param electionTimeout a follower that heard nothing for so long stands for election
  * @param timeout how long an append, a fence or a barrier may take before its outcome counts as not known
  * @param security of what the peers say to each other, the same on every node
+ * @param joining an empty directory asks to be taken in by the group that {@code members} are of, and founds none
  */
 public record RaftSettings(
-        NodeId self,
+        Member own,
         Map<NodeId, InetSocketAddress> members,
         Path directory,
         Duration electionTimeout,
         Duration timeout,
-        Security security) {
+        Security security,
+        boolean joining) {
+    /** A voter that is one of {@code members}, in plain. */
     public RaftSettings(
             NodeId self,
             Map<NodeId, InetSocketAddress> members,
@@ -31,12 +35,19 @@ public record RaftSettings(
         this(self, members, directory, electionTimeout, timeout, new Security.Plain());
     }
 
+    /** A voter that is one of {@code members}. */
+    public RaftSettings(
+            NodeId self,
+            Map<NodeId, InetSocketAddress> members,
+            Path directory,
+            Duration electionTimeout,
+            Duration timeout,
+            Security security) {
+        this(voter(self, members), members, directory, electionTimeout, timeout, security, false);
+    }
+
     public RaftSettings {
         members = Map.copyOf(members);
-        if (!members.containsKey(self)) {
-            throw new IllegalArgumentException("antler.node.id = " + self + " is not in antler.nodes = "
-                    + members.keySet().stream().sorted().toList());
-        }
         members.forEach((node, address) -> {
             if (address.isUnresolved()) {
                 throw new IllegalArgumentException("antler.nodes: the address \"" + address.getHostString() + "\" of "
@@ -53,16 +64,20 @@ public record RaftSettings(
         }
     }
 
-    InetSocketAddress address() {
-        return address(self);
-    }
-
-    InetSocketAddress address(NodeId node) {
-        InetSocketAddress address = members.get(node);
+    private static Member voter(NodeId self, Map<NodeId, InetSocketAddress> members) {
+        InetSocketAddress address = members.get(self);
         if (address == null) {
-            throw new IllegalArgumentException("node " + node + " is not one of "
+            throw new IllegalArgumentException("antler.node.id = " + self + " is not in antler.nodes = "
                     + members.keySet().stream().sorted().toList());
         }
-        return address;
+        return new Member(self, address, Member.Kind.VOTER);
+    }
+
+    public NodeId self() {
+        return own.node();
+    }
+
+    InetSocketAddress address() {
+        return own.address();
     }
 }

@@ -26,6 +26,7 @@ final class Replica extends StateMachineAdapter {
     private final EventStore store;
     private final Histories histories;
     private final SideLeases sideLeases;
+    private final Members members;
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
     private volatile Runnable leaderLost = () -> {};
     private volatile long applied;
@@ -36,6 +37,7 @@ final class Replica extends StateMachineAdapter {
         this.applied = store.applied();
         this.histories = new Histories(store, clock);
         this.sideLeases = new SideLeases(store, clock);
+        this.members = new Members(store);
     }
 
     Histories histories() {
@@ -44,6 +46,10 @@ final class Replica extends StateMachineAdapter {
 
     SideLeases sideLeases() {
         return sideLeases;
+    }
+
+    Members members() {
+        return members;
     }
 
     /** Index of the last entry that is visible to readers here. */
@@ -94,6 +100,7 @@ final class Replica extends StateMachineAdapter {
                     switch (entry) {
                         case Entry.OfEvents ofEvents -> histories.apply(ofEvents, change);
                         case Entry.OfSideLease ofSideLease -> sideLeases.apply(ofSideLease, change);
+                        case Entry.OfMembers ofMembers -> members.apply(index, ofMembers, change);
                     };
             change.store(index);
             applied = index;

@@ -11,6 +11,13 @@ sealed interface Reply {
     /** Not the leader, or not able to now; what was asked for may still happen. */
     record TryAgain(String reason) implements Reply {}
 
+    /**
+     * Nothing was changed, and asking again would not change that: a person must act.
+     *
+     * @param foreign because the two are of different clusters; which one is in the wrong place is not known from that
+     */
+    record Refused(boolean foreign, String reason) implements Reply {}
+
     int FORMAT = 1;
 
     default byte[] encoded() {
@@ -24,6 +31,11 @@ sealed interface Reply {
                     out.writeByte(2);
                     out.writeUTF(again.reason());
                 }
+                case Refused refused -> {
+                    out.writeByte(3);
+                    out.writeBoolean(refused.foreign());
+                    out.writeUTF(refused.reason());
+                }
             }
         });
     }
@@ -34,6 +46,7 @@ sealed interface Reply {
             return switch (kind) {
                 case 1 -> new Done(ByteString.fromArrayUnsafe(Fields.readBytes(in)));
                 case 2 -> new TryAgain(in.readUTF());
+                case 3 -> new Refused(in.readBoolean(), in.readUTF());
                 default -> throw new IOException("kind " + kind + " is not known");
             };
         });

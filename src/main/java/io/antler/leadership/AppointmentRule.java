@@ -107,7 +107,7 @@ public final class AppointmentRule {
             case ENDED ->
                 Optional.of(
                         "master " + master + " ended" + (standing.trouble() == null ? "" : ": " + standing.trouble()));
-            case PROMOTING, STANDBY, LOADING, WAITING ->
+            case PROMOTING, STANDBY, LOADING, WAITING, WITNESS, METALOGGER ->
                 view.mandated().compareTo(settings.promotionTimeout()) < 0
                         ? Optional.empty()
                         : Optional.of("master " + master + " does not serve after "
@@ -163,7 +163,7 @@ public final class AppointmentRule {
     private static boolean onItsWay(Standing standing) {
         return switch (standing.phase()) {
             case WAITING, LOADING -> standing.trouble() == null;
-            case STANDBY, PROMOTING, SERVING, DRAINED, ENDED -> false;
+            case STANDBY, PROMOTING, SERVING, DRAINED, ENDED, WITNESS, METALOGGER -> false;
         };
     }
 }

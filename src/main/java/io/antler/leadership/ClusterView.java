@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param metadataId null before adoption
  * @param leadership the node that Leadership runs on
  * @param reason why there is this master, or none
- * @param nodes all that are configured, in their order
+ * @param nodes all that are in the journal's group now
  */
 public record ClusterView(
         Epoch epoch,
@@ -29,8 +29,15 @@ public record ClusterView(
     }
 
     /**
+     * @param address IPv4 address in digits
+     * @param votes counts for a majority
      * @param standing the last report; null if there was none since Leadership started
      * @param ageMillis since it arrived; -1 without one
      */
-    public record NodeView(NodeId node, @Nullable Standing standing, long ageMillis) implements CborEncoded {}
+    public record NodeView(
+            NodeId node,
+            String address,
+            boolean votes,
+            @Nullable Standing standing,
+            long ageMillis) implements CborEncoded {}
 }

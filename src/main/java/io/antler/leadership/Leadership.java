@@ -19,6 +19,7 @@ import akka.persistence.typed.javadsl.SignalHandler;
 import io.antler.invariant.Invariant;
 import io.antler.journal.CborEncoded;
 import io.antler.journal.Epoch;
+import io.antler.journal.Member;
 import io.antler.journal.NodeId;
 import io.antler.leadership.AppointmentRule.Decision;
 import io.antler.leadership.AppointmentRule.Heard;
@@ -28,8 +29,10 @@ import io.antler.master.Mandate;
 import io.antler.master.Standing;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
@@ -75,6 +78,7 @@ public final class Leadership extends EventSourcedBehavior<Leadership.Command, L
     private final TimerScheduler<Command> timers;
     private final LeadershipSettings settings;
     private final LongSupplier clock;
+    private final Supplier<List<Member>> members;
     private final Map<NodeId, ActorRef<Mandate>> hosts = new HashMap<>();
     private Hearings hearings;
     private @Nullable Epoch noticed;
@@ -83,11 +87,14 @@ public final class Leadership extends EventSourcedBehavior<Leadership.Command, L
      * A failure of the journal, a second instance that was faster, or a broken invariant starts it again from the
      * journal.
      *
+     * @param members who is in the journal's group now, the preferred ones first; its voters are the nodes of
+     *     {@code settings}
      * @param clock nanoseconds of {@code CLOCK_BOOTTIME}
      */
-    public static Behavior<Command> create(LeadershipSettings settings, LongSupplier clock) {
-        return Behaviors.supervise(Behaviors.<Command>setup(
-                        context -> Behaviors.withTimers(timers -> new Leadership(context, timers, settings, clock))))
+    public static Behavior<Command> create(
+            LeadershipSettings settings, Supplier<List<Member>> members, LongSupplier clock) {
+        return Behaviors.supervise(Behaviors.<Command>setup(context ->
+                        Behaviors.withTimers(timers -> new Leadership(context, timers, settings, members, clock))))
                 .onFailure(RuntimeException.class, startsAgain());
     }
 
@@ -100,12 +107,14 @@ public final class Leadership extends EventSourcedBehavior<Leadership.Command, L
             ActorContext<Command> context,
             TimerScheduler<Command> timers,
             LeadershipSettings settings,
+            Supplier<List<Member>> members,
             LongSupplier clock) {
         super(PERSISTENCE_ID, startsAgain());
         this.context = context;
         context.setLoggerName(Leadership.class);
         this.timers = timers;
         this.settings = settings;
+        this.members = members;
         this.clock = clock;
         this.hearings = new Hearings(settings.silence(), clock.getAsLong());
     }
@@ -178,9 +187,9 @@ public final class Leadership extends EventSourcedBehavior<Leadership.Command, L
 
     private Effect<Event, LeadershipState> onGetView(LeadershipState state, GetView getView) {
         View view = view(state);
-        String reason = AppointmentRule.decide(view, settings).reason();
-        var nodes = settings.nodes().stream()
-                .map(node -> nodeView(node, view.reports().get(node)))
+        String reason = AppointmentRule.decide(view, current()).reason();
+        var nodes = members.get().stream()
+                .map(member -> nodeView(member, view.reports().get(member.node())))
                 .toList();
         Mandate mandate = state.mandate(hearings.serving(state.epoch()));
         getView.replyTo()
@@ -189,10 +198,20 @@ public final class Leadership extends EventSourcedBehavior<Leadership.Command, L
         return Effect().none();
     }
 
-    private static ClusterView.NodeView nodeView(NodeId node, @Nullable Heard heard) {
+    private LeadershipSettings current() {
+        return settings.withNodes(
+                members.get().stream().filter(Member::votes).map(Member::node).toList());
+    }
+
+    private static ClusterView.NodeView nodeView(Member member, @Nullable Heard heard) {
         return heard == null
-                ? new ClusterView.NodeView(node, null, -1)
-                : new ClusterView.NodeView(node, heard.standing(), heard.age().toMillis());
+                ? new ClusterView.NodeView(member.node(), member.host(), member.votes(), null, -1)
+                : new ClusterView.NodeView(
+                        member.node(),
+                        member.host(),
+                        member.votes(),
+                        heard.standing(),
+                        heard.age().toMillis());
     }
 
     private View view(LeadershipState state) {
@@ -200,7 +219,7 @@ public final class Leadership extends EventSourcedBehavior<Leadership.Command, L
     }
 
     private Effect<Event, LeadershipState> decide(LeadershipState state) {
-        Decision decision = AppointmentRule.decide(view(state), settings);
+        Decision decision = AppointmentRule.decide(view(state), current());
         context.getLog().debug("decision={} reason=\"{}\"", decision.getClass().getSimpleName(), decision.reason());
         return switch (decision) {
             case Decision.Keep _ -> Effect().none();

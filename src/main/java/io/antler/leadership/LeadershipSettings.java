@@ -9,7 +9,7 @@ import java.util.List;
  * What Leadership goes by; {@code reference.conf} explains each.
  *
  * @param self the node that this instance runs on
- * @param nodes all that are configured, in their order
+ * @param nodes all that vote, in the order of preference
  * @param equalLag standbys whose versions differ by no more are equally good: each reads the rest from the journal
  * @param otherNodeWait how long a first appointment may wait for a standby on another node than {@code self}
  */
@@ -24,9 +24,6 @@ public record LeadershipSettings(
         Duration otherNodeWait) {
     public LeadershipSettings {
         nodes = List.copyOf(nodes);
-        if (!nodes.contains(self)) {
-            throw new IllegalArgumentException("antler.node.id = " + self + ": not in antler.nodes " + nodes);
-        }
         if (silence.compareTo(reportInterval.multipliedBy(3)) < 0) {
             throw new IllegalArgumentException("antler.leadership.silence = " + silence.toMillis()
                     + " ms: at least three times antler.leadership.report-interval = " + reportInterval.toMillis()
@@ -35,6 +32,12 @@ public record LeadershipSettings(
         if (equalLag < 0) {
             throw new IllegalArgumentException("antler.leadership.equal-lag = " + equalLag + ": at least 0");
         }
+    }
+
+    /** The same for these nodes. */
+    LeadershipSettings withNodes(List<NodeId> voters) {
+        return new LeadershipSettings(
+                self, voters, reportInterval, silence, settle, promotionTimeout, equalLag, otherNodeWait);
     }
 
     /** @param antler the section {@code antler} of the configuration */

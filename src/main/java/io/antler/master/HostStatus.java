@@ -57,6 +57,7 @@ public record HostStatus(
         STANDBY,
         STARTING,
         WITNESS,
+        METALOGGER,
         DOWN;
 
         static Role of(Phase phase) {
@@ -64,6 +65,8 @@ public record HostStatus(
                 case WAITING, LOADING, PROMOTING, DRAINED, ENDED -> STARTING;
                 case STANDBY -> STANDBY;
                 case SERVING -> MASTER;
+                case WITNESS -> WITNESS;
+                case METALOGGER -> METALOGGER;
             };
         }
 

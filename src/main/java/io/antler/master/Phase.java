@@ -21,5 +21,9 @@ public enum Phase {
     /** Handed over all its changes, silent, and wants a successor. */
     DRAINED,
     /** Its mastership is over: the program died, the lease ran out or was refused, or the promotion failed. */
-    ENDED
+    ENDED,
+    /** Votes, and never runs an {@code mfsmaster}. */
+    WITNESS,
+    /** Stores the journal without a vote, and never runs an {@code mfsmaster}. */
+    METALOGGER
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param epoch 0 before the first appointment
  * @param durability what an acknowledged change has survived: {@code async}
  * @param metadataId null before adoption
- * @param nodes every configured node, also those that are down
+ * @param nodes every node of the cluster, also those that are down
  */
 @JsonPropertyOrder({"epoch", "master", "durability", "metadataId", "vip", "nodes"})
 public record ClusterStatus(
@@ -45,12 +45,12 @@ public record ClusterStatus(
         nodes = List.copyOf(nodes);
     }
 
-    /** @param address with prefix length */
+    /** @param address with prefix length; null when a node was asked that never has it */
     @JsonPropertyOrder({"address", "owner"})
-    public record Vip(String address, @Nullable NodeId owner) {}
+    public record Vip(@Nullable String address, @Nullable NodeId owner) {}
 
     /** One node; what is not known is null. {@code standby} is null unless the role is {@code standby}. */
-    @JsonPropertyOrder({"id", "address", "role", "standby", "epoch", "journaled", "replayed", "lag"})
+    @JsonPropertyOrder({"id", "address", "role", "standby", "epoch", "journaled", "replayed", "lag", "votes"})
     public record Row(
             NodeId id,
             String address,
@@ -59,9 +59,11 @@ public record ClusterStatus(
             @Nullable Long epoch,
             @Nullable Long journaled,
             @Nullable Long replayed,
-            @Nullable Long lag) {
+            @Nullable Long lag,
+            boolean votes) {
 
-        public static Row of(String address, HostStatus status) {
+        /** @param votes counts for a majority */
+        public static Row of(String address, boolean votes, HostStatus status) {
             StandbyKind kind = status.role() == Role.STANDBY ? status.standby() : null;
             return new Row(
                     status.node(),
@@ -71,12 +73,13 @@ public record ClusterStatus(
                     status.epoch().value(),
                     known(status.journaled()),
                     known(status.replayed()),
-                    known(status.lag()));
+                    known(status.lag()),
+                    votes);
         }
 
         /** A node that nothing was heard of lately. */
-        public static Row down(NodeId id, String address) {
-            return new Row(id, address, Role.DOWN.word(), null, null, null, null, null);
+        public static Row down(NodeId id, String address, boolean votes) {
+            return new Row(id, address, Role.DOWN.word(), null, null, null, null, null, votes);
         }
     }
 

@@ -38,23 +38,27 @@ import java.util.function.Supplier;
 
 /**
  * What a node answers under {@code /antler} on its HTTP port: {@code GET cluster}, {@code POST adopt},
- * {@code GET checkpoint/VERSION}. No authentication: the port is for the cluster's own network.
+ * {@code POST remove/NODE}, {@code GET checkpoint/VERSION}. No authentication: the port is for the cluster's own network.
  */
 public final class HttpApi {
     private final Supplier<CompletionStage<ClusterStatus>> cluster;
     private final Supplier<CompletionStage<String>> adopt;
+    private final Function<String, CompletionStage<String>> remove;
     private final LongFunction<Optional<Path>> checkpoint;
 
     /**
      * @param adopt completes with a sentence for the operator, or fails with one that says why not and what to do
+     * @param remove the same for the removal of the node with that id
      * @param checkpoint the file of an image of exactly this version, if this node has it; must not block
      */
     public HttpApi(
             Supplier<CompletionStage<ClusterStatus>> cluster,
             Supplier<CompletionStage<String>> adopt,
+            Function<String, CompletionStage<String>> remove,
             LongFunction<Optional<Path>> checkpoint) {
         this.cluster = cluster;
         this.adopt = adopt;
+        this.remove = remove;
         this.checkpoint = checkpoint;
     }
 
@@ -90,6 +94,9 @@ public final class HttpApi {
         return concat(
                 path("cluster", () -> get(() -> completeWithFuture(clusterAnswer()))),
                 path("adopt", () -> post(() -> withoutRequestTimeout(() -> extractRequest(this::adoptRoute)))),
+                path(
+                        segment("remove").slash(segment()),
+                        node -> post(() -> extractRequest(request -> removeRoute(request, node)))),
                 path(segment("checkpoint").slash(longSegment()), version -> get(() -> checkpointRoute(version))));
     }
 
@@ -107,6 +114,15 @@ public final class HttpApi {
                     "Not adopting: the request does not come from this machine. Run antler adopt on the node that has the metadata.\n");
         }
         return completeWithFuture(answer(adopt.get(), text -> text(StatusCodes.OK, text), StatusCodes.CONFLICT));
+    }
+
+    private Route removeRoute(HttpRequest request, String node) {
+        if (!isFromThisMachine(request)) {
+            return complete(
+                    StatusCodes.FORBIDDEN,
+                    "Not removing: the request does not come from this machine. Run antler remove on one of the nodes.\n");
+        }
+        return completeWithFuture(answer(remove.apply(node), text -> text(StatusCodes.OK, text), StatusCodes.CONFLICT));
     }
 
     private Route checkpointRoute(long version) {

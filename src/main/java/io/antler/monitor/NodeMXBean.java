@@ -8,7 +8,7 @@ public interface NodeMXBean {
     @Description("Id of this node, as in antler.node.id")
     String getNode();
 
-    @Description("What this node does: master, standby, starting, witness or down")
+    @Description("What this node does: master, standby, starting, witness, metalogger or down")
     String getRole();
 
     @Description("Kind of standby: hot (loaded and replaying) or warm; null when this node is not a standby")

@@ -24,7 +24,7 @@ public final class Readiness implements Supplier<CompletionStage<Boolean>> {
     private static boolean isReady(HostStatus.Role role) {
         return switch (role) {
             case MASTER, STANDBY -> true;
-            case STARTING, WITNESS, DOWN -> false;
+            case STARTING, WITNESS, METALOGGER, DOWN -> false;
         };
     }
 }

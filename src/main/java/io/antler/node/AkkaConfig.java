@@ -11,16 +11,20 @@ import java.util.Map;
 final class AkkaConfig {
     static final String SYSTEM = "antler";
 
+    /** Role of those whose number decides which side of a split stays. */
+    static final String VOTER = "voter";
+
     private AkkaConfig() {}
 
-    static Config from(NodeSettings settings, Config config) {
+    static Config from(NodeSettings settings, Roster roster, Config config) {
         List<Map<String, Object>> contactPoints = new ArrayList<>();
-        settings.nodes()
-                .forEach(member -> contactPoints.add(Map.of(
-                        "host", member.address(), "port", settings.ports().http())));
+        roster.voters()
+                .forEach(member -> contactPoints.add(
+                        Map.of("host", member.host(), "port", settings.ports().http())));
         Map<String, Object> derived = Map.of(
                 "akka.remote.artery.canonical.hostname", settings.self().address(),
                 "akka.remote.artery.canonical.port", settings.ports().akka(),
+                "akka.cluster.roles", List.of(settings.kind() == NodeKind.METALOGGER ? "learner" : VOTER),
                 "akka.discovery.config.services.antler.endpoints", contactPoints);
         return ConfigFactory.parseMap(derived, "derived from antler.*")
                 .withFallback(HttpApi.settings(

@@ -32,29 +32,30 @@ final class ClusterSanity {
 
     private ClusterSanity() {}
 
-    static Behavior<Command> create(RaftGroup raft, NodeSettings settings) {
+    static Behavior<Command> create(RaftGroup raft, Roster roster) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             context.setLoggerName(ClusterSanity.class);
             timers.startTimerWithFixedDelay(new Look(), INTERVAL);
-            return looking(context, raft, settings, 0);
+            return looking(context, raft, roster, 0);
         }));
     }
 
-    private static Behavior<Command> looking(
-            ActorContext<Command> context, RaftGroup raft, NodeSettings settings, int apart) {
+    private static Behavior<Command> looking(ActorContext<Command> context, RaftGroup raft, Roster roster, int apart) {
         return Behaviors.receiveMessage(command -> switch (command) {
             case Look _ -> {
                 Optional<NodeId> leader = raft.leader();
-                boolean together = leader.isEmpty() || sees(context, settings.addressOf(leader.get()));
+                boolean together = leader.flatMap(roster::hostOf)
+                        .map(host -> sees(context, host))
+                        .orElse(true);
                 if (!together && apart + 1 >= PATIENCE) {
                     context.getLog()
                             .warn(
                                     "this node's Akka cluster does not have the Raft leader {} in it; leaving, to be started again",
-                                    leader.get());
+                                    leader.map(NodeId::value).orElse("?"));
                     CoordinatedShutdown.get(context.getSystem().classicSystem()).runAll(Reason.WRONG_CLUSTER);
                     yield Behaviors.stopped();
                 }
-                yield looking(context, raft, settings, together ? 0 : apart + 1);
+                yield looking(context, raft, roster, together ? 0 : apart + 1);
             }
         });
     }

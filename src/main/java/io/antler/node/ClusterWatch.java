@@ -83,18 +83,18 @@ final class ClusterWatch {
                 view.master(),
                 settings.durability(),
                 view.metadataId(),
-                new ClusterStatus.Vip(settings.vip().address(), owner(view)),
+                new ClusterStatus.Vip(
+                        settings.serving() == null ? null : settings.vip().address(), owner(view)),
                 rows);
     }
 
     private ClusterStatus.Row row(ClusterView.NodeView node, Epoch current) {
-        String address = settings.addressOf(node.node());
         Standing standing = node.standing();
         if (standing == null
                 || node.ageMillis() >= settings.leadership().silence().toMillis()) {
-            return ClusterStatus.Row.down(node.node(), address);
+            return ClusterStatus.Row.down(node.node(), node.address(), node.votes());
         }
-        return ClusterStatus.Row.of(address, HostStatus.of(standing, current));
+        return ClusterStatus.Row.of(node.address(), node.votes(), HostStatus.of(standing, current));
     }
 
     private static @Nullable NodeId owner(ClusterView view) {

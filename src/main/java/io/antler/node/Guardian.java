@@ -3,6 +3,7 @@ package io.antler.node;
 import akka.Done;
 import akka.actor.CoordinatedShutdown;
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Terminated;
@@ -10,6 +11,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.cluster.typed.ClusterSingleton;
+import akka.cluster.typed.ClusterSingletonSettings;
 import akka.cluster.typed.SingletonActor;
 import akka.management.cluster.bootstrap.ClusterBootstrap;
 import akka.management.javadsl.AkkaManagement;
@@ -28,6 +30,11 @@ import io.antler.monitor.Monitor;
 import io.antler.vip.VirtualIp;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Starts the actors of this node and ends the node when one of them is broken for good. */
 final class Guardian {
@@ -36,35 +43,99 @@ final class Guardian {
     /** Nobody tells the guardian anything. */
     interface Command {}
 
-    private Guardian() {}
+    private final ActorContext<Command> context;
+    private final ActorSystem<Void> system;
+    private final NodeSettings settings;
+    private final Config config;
+    private final LongSupplier clock;
+    private final RaftGroup raft;
+    private final Roster roster;
 
-    static Behavior<Command> create(NodeSettings settings, Config config, Premises premises, RaftGroup raft) {
-        return Behaviors.setup(context -> start(context, settings, config, premises, raft));
+    private Guardian(
+            ActorContext<Command> context,
+            NodeSettings settings,
+            Config config,
+            LongSupplier clock,
+            RaftGroup raft,
+            Roster roster) {
+        this.context = context;
+        context.setLoggerName(Guardian.class);
+        this.system = context.getSystem();
+        this.settings = settings;
+        this.config = config;
+        this.clock = clock;
+        this.raft = raft;
+        this.roster = roster;
     }
 
-    private static Behavior<Command> start(
-            ActorContext<Command> context, NodeSettings settings, Config config, Premises premises, RaftGroup raft) {
-        context.setLoggerName(Guardian.class);
-        var system = context.getSystem();
+    /** @param premises null for a node that never becomes master */
+    static Behavior<Command> create(
+            NodeSettings settings,
+            Config config,
+            @Nullable Premises premises,
+            LongSupplier clock,
+            RaftGroup raft,
+            Roster roster) {
+        return Behaviors.setup(context -> new Guardian(context, settings, config, clock, raft, roster).start(premises));
+    }
+
+    private Behavior<Command> start(@Nullable Premises premises) {
         ActorRef<Leadership.Command> leadership = ClusterSingleton.get(system)
                 .init(SingletonActor.of(
-                        Leadership.create(
-                                LeadershipSettings.from(
-                                        config.getConfig("antler"),
-                                        settings.self().id(),
-                                        settings.ids()),
-                                premises.clock()),
-                        "leadership"));
+                                Leadership.create(
+                                        LeadershipSettings.from(
+                                                config.getConfig("antler"),
+                                                settings.self().id(),
+                                                settings.ids()),
+                                        roster::members,
+                                        clock),
+                                "leadership")
+                        .withSettings(ClusterSingletonSettings.create(system).withRole(AkkaConfig.VOTER)));
+        var watch = new ClusterWatch(settings, leadership, system);
+        MasterHost.Reporter reporter = (standing, host) -> leadership.tell(new Leadership.Report(standing, host));
+        List.of(
+                        context.spawn(Monitor.create(settings.self().id(), settings.durability()), "monitor"),
+                        context.spawn(watch.publishing(), "cluster-watch"),
+                        context.spawn(ClusterSanity.create(raft, roster), "cluster-sanity"))
+                .forEach(context::watch);
+        var removing = new Removing(raft);
+        if (premises == null) {
+            context.watch(context.spawn(
+                    Bystander.create(
+                            settings.self().id(),
+                            settings.kind(),
+                            settings.leadership().reportInterval(),
+                            reporter),
+                    "bystander"));
+            new HttpApi(watch::status, this::notHere, removing::remove, _ -> Optional.empty()).install(system);
+        } else {
+            startMasterHost(premises, reporter);
+            var adopting = new Adopting(settings, premises, leadership, system);
+            new HttpApi(watch::status, adopting::adopt, removing::remove, premises::checkpointFile).install(system);
+        }
+        AkkaManagement.get(system).start();
+        ClusterBootstrap.get(system).start();
+        return Behaviors.receive(Command.class)
+                .onSignal(Terminated.class, ended -> broken(context, ended))
+                .build();
+    }
+
+    private CompletionStage<String> notHere() {
+        return CompletableFuture.failedFuture(new IllegalStateException("Not adopted: this node is a "
+                + settings.kind().word()
+                + " and never becomes master. Run antler adopt on the node that has the metadata."));
+    }
+
+    private void startMasterHost(Premises premises, MasterHost.Reporter reporter) {
         var checkpoints = premises.checkpoints();
-        var virtualIp =
-                context.spawn(VirtualIp.create(premises.vip(), premises.vipSettings(), premises.clock()), "virtual-ip");
+        var virtualIp = context.spawn(VirtualIp.create(premises.vip(), premises.vipSettings(), clock), "virtual-ip");
         var readJournal =
                 PersistenceQuery.get(system).getReadJournalFor(RaftReadJournal.class, RaftReadJournal.IDENTIFIER);
         var standbys = new Standbys(premises);
         var around = new Surroundings(
                 settings.self().id(),
                 raft,
-                premises.clock(),
+                clock,
                 settings.lease(),
                 virtualIp,
                 premises.door(),
@@ -73,38 +144,21 @@ final class Guardian {
                 checkpoints,
                 () -> readJournal.eventsByPersistenceId(Changes.PERSISTENCE_ID, 1, Long.MAX_VALUE),
                 standbys::starter,
-                new HttpCheckpointFetch(settings, checkpoints),
+                new HttpCheckpointFetch(settings, roster, checkpoints),
                 settings.leadership().reportInterval(),
                 settings.master().promotionTimeout(),
                 MetaloggerSettings.from(config),
                 premises.blocking(),
                 DispatcherSelector.fromConfig("antler.blocking-dispatcher"));
-        var masterHost = context.spawn(
-                MasterHost.create(around, (standing, host) -> leadership.tell(new Leadership.Report(standing, host))),
-                "master-host");
-        var watch = new ClusterWatch(settings, leadership, system);
-        List<ActorRef<?>> parts = List.of(
-                virtualIp,
-                masterHost,
-                context.spawn(Monitor.create(settings.self().id(), settings.durability()), "monitor"),
-                context.spawn(watch.publishing(), "cluster-watch"),
-                context.spawn(ClusterSanity.create(raft, settings), "cluster-sanity"),
-                context.spawn(RaftPlacement.create(raft, settings.self().id()), "raft-placement"));
-        parts.forEach(context::watch);
-
+        var masterHost = context.spawn(MasterHost.create(around, reporter), "master-host");
+        var placement = context.spawn(RaftPlacement.create(raft, settings.self().id()), "raft-placement");
+        List.of(virtualIp, masterHost, placement).forEach(context::watch);
         CoordinatedShutdown.get(system.classicSystem())
                 .addTask(
                         CoordinatedShutdown.PhaseBeforeServiceUnbind(),
                         "stop mfsmaster",
                         () -> AskPattern.<MasterHost.Command, Done>ask(
                                 masterHost, MasterHost.Stop::new, STOP, system.scheduler()));
-        var adopting = new Adopting(settings, premises, leadership, system);
-        new HttpApi(watch::status, adopting::adopt, premises::checkpointFile).install(system);
-        AkkaManagement.get(system).start();
-        ClusterBootstrap.get(system).start();
-        return Behaviors.receive(Command.class)
-                .onSignal(Terminated.class, ended -> broken(context, ended))
-                .build();
     }
 
     private static Behavior<Command> broken(ActorContext<Command> context, Terminated ended) {

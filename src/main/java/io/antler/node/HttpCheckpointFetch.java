@@ -1,5 +1,6 @@
 package io.antler.node;
 
+import io.antler.journal.Member;
 import io.antler.journal.NodeId;
 import io.antler.master.Mandate;
 import io.antler.master.Surroundings;
@@ -28,10 +29,12 @@ final class HttpCheckpointFetch implements Surroundings.CheckpointFetch {
     private static final Duration ANSWER = Duration.ofMinutes(10);
 
     private final NodeSettings settings;
+    private final Roster roster;
     private final Checkpoints checkpoints;
 
-    HttpCheckpointFetch(NodeSettings settings, Checkpoints checkpoints) {
+    HttpCheckpointFetch(NodeSettings settings, Roster roster, Checkpoints checkpoints) {
         this.settings = settings;
+        this.roster = roster;
         this.checkpoints = checkpoints;
     }
 
@@ -41,8 +44,8 @@ final class HttpCheckpointFetch implements Surroundings.CheckpointFetch {
         String sha256 = Objects.requireNonNull(mandate.checkpointSha256());
         List<NodeId> sources = new ArrayList<>();
         sources.add(holder);
-        settings.nodes().stream()
-                .map(NodeSettings.Member::id)
+        roster.members().stream()
+                .map(Member::node)
                 .filter(id -> !id.equals(holder))
                 .forEach(sources::add);
         List<String> failures = new ArrayList<>();
@@ -80,8 +83,8 @@ final class HttpCheckpointFetch implements Surroundings.CheckpointFetch {
 
     private void fetch(HttpClient client, NodeId source, long version, String sha256)
             throws IOException, InterruptedException {
-        URI uri = URI.create("http://" + settings.addressOf(source) + ":"
-                + settings.ports().http() + "/antler/checkpoint/" + version);
+        String host = roster.hostOf(source).orElseThrow(() -> new IOException("not a member any more"));
+        URI uri = URI.create("http://" + host + ":" + settings.ports().http() + "/antler/checkpoint/" + version);
         Path beside = Files.createTempFile(settings.dataDir(), "checkpoint", ".tmp");
         try {
             HttpResponse<Path> answer = send(client, HttpRequest.newBuilder(uri).build(), beside);

@@ -20,8 +20,10 @@ public final class Machine {
     /** What a node cannot start with, a sentence each; empty if all is well. */
     public static List<String> problems(NodeSettings settings) {
         var problems = new ArrayList<String>();
-        program(settings.master().program(), problems);
-        masterConfig(settings.master().config(), problems);
+        if (settings.kind().canBeMaster()) {
+            program(settings.master().program(), problems);
+            masterConfig(settings.master().config(), problems);
+        }
         dataDir(settings.dataDir(), problems);
         try {
             network(settings, problems);
@@ -59,7 +61,7 @@ public final class Machine {
 
     private static void network(NodeSettings settings, List<String> problems) throws IOException {
         List<String> names = VipSettings.existingInterfaces();
-        if (!names.contains(settings.vip().device())) {
+        if (settings.kind().canBeMaster() && !names.contains(settings.vip().device())) {
             problems.add("antler.vip.interface = " + settings.vip().device() + ": no such interface. This machine has "
                     + names);
         }

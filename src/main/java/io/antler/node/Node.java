@@ -8,8 +8,10 @@ import com.typesafe.config.Config;
 import io.antler.journal.JournalUnusable;
 import io.antler.journal.RaftGroup;
 import io.antler.journal.RaftSetup;
+import io.antler.kernel.BootClock;
 import io.antler.monitor.JmxServer;
 import java.io.UncheckedIOException;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +23,9 @@ public final class Node {
     /** SIGTERM or SIGINT: the operator stops this node. */
     enum Reason implements CoordinatedShutdown.Reason {
         STOPPED_BY_OPERATOR,
-        PART_BROKEN
+        PART_BROKEN,
+        /** Removed, or never taken in. */
+        NOT_A_MEMBER
     }
 
     private Node() {}
@@ -34,13 +38,15 @@ public final class Node {
     public static int run(NodeSettings settings, Config config) {
         var stopping = new Stopping();
         Runtime.getRuntime().addShutdownHook(new Thread(stopping::onSignal, "stop"));
-        try (Premises premises = Premises.enter(settings, config);
+        var clock = new BootClock();
+        try (DirectoryLock _ = DirectoryLock.take(settings.dataDir());
+                Premises premises = settings.kind().canBeMaster() ? Premises.enter(settings, config, clock) : null;
                 Jmx _ = Jmx.open(settings);
-                RaftGroup raft = RaftGroup.start(settings.raft(), premises.clock())) {
+                RaftGroup raft = RaftGroup.start(settings.raft(), clock)) {
             LOG.info(
                     "node={} started: Raft peer up, waiting for the cluster",
                     settings.self().id());
-            return runActors(settings, config, premises, raft, stopping);
+            return runActors(settings, config, premises, clock, raft, stopping);
         } catch (PremisesUnusable | JournalUnusable | UncheckedIOException unusable) {
             LOG.error("not started: {}", unusable.getMessage());
             return settings.exitCodes().unusable();
@@ -65,21 +71,35 @@ public final class Node {
     }
 
     private static int runActors(
-            NodeSettings settings, Config config, Premises premises, RaftGroup raft, Stopping stopping) {
+            NodeSettings settings,
+            Config config,
+            @Nullable Premises premises,
+            LongSupplier clock,
+            RaftGroup raft,
+            Stopping stopping) {
+        var roster = new Roster(raft, settings);
         ActorSystem<Guardian.Command> system = ActorSystem.create(
-                Guardian.create(settings, config, premises, raft),
+                Guardian.create(settings, config, premises, clock, raft, roster),
                 AkkaConfig.SYSTEM,
-                ActorSystemSetup.create(BootstrapSetup.create(AkkaConfig.from(settings, config)), new RaftSetup(raft)));
+                ActorSystemSetup.create(
+                        BootstrapSetup.create(AkkaConfig.from(settings, roster, config)), new RaftSetup(raft)));
         CoordinatedShutdown shutdown = CoordinatedShutdown.get(system.classicSystem());
         raft.onFailure(failure -> {
             LOG.error("the journal's replica failed, this node stops: {}", failure.getMessage());
             shutdown.runAll(Reason.PART_BROKEN);
+        });
+        raft.onUnusable(unusable -> {
+            LOG.error("this node stops and must not be started again as it is: {}", unusable.getMessage());
+            shutdown.runAll(Reason.NOT_A_MEMBER);
         });
         stopping.with(shutdown);
         system.getWhenTerminated().toCompletableFuture().join();
         var reason = shutdown.getShutdownReason();
         if (reason.isPresent() && reason.get() == Reason.STOPPED_BY_OPERATOR) {
             return 0;
+        }
+        if (reason.isPresent() && reason.get() == Reason.NOT_A_MEMBER) {
+            return settings.exitCodes().unusable();
         }
         LOG.warn(
                 "this node left the cluster ({}) and wants to be started again",

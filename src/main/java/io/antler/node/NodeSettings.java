@@ -4,6 +4,8 @@ import com.typesafe.config.Config;
 import io.antler.journal.LeaseTerms;
 import io.antler.journal.NodeId;
 import io.antler.journal.RaftSettings;
+import io.antler.journal.transport.Security;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,22 +17,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything a node reads from its configuration, checked once at start.
  *
- * @param nodes every node of the cluster, in the order of the file; all vote
+ * @param nodes the voting nodes that found the cluster, or whom a node asks that joins it, in the order of the file
+ * @param serving null for a node that never becomes master
  * @param jmxPort null: no JMX over the network
+ * @param joining this start asks a running cluster to take the node in
  */
 public record NodeSettings(
         List<Member> nodes,
         Member self,
+        NodeKind kind,
         Path dataDir,
         Ports ports,
-        Vip vip,
-        Master master,
+        @Nullable Serving serving,
         String durability,
         LeaseTerms lease,
         Leadership leadership,
         Journal journal,
         @Nullable Integer jmxPort,
-        ExitCodes exitCodes) {
+        ExitCodes exitCodes,
+        boolean joining) {
     public NodeSettings {
         nodes = List.copyOf(nodes);
     }
@@ -52,6 +57,9 @@ public record NodeSettings(
             return first + 2;
         }
     }
+
+    /** What a node needs that can become master. */
+    public record Serving(Vip vip, Master master) {}
 
     /**
      * @param address with prefix length, like {@code 10.0.0.9/24}
@@ -86,13 +94,39 @@ public record NodeSettings(
         return SettingsReader.read(keys);
     }
 
-    /** @throws IllegalArgumentException if there is no such node */
-    public String addressOf(NodeId id) {
-        return nodes.stream()
-                .filter(member -> member.id().equals(id))
-                .map(Member::address)
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no node " + id + " in antler.nodes"));
+    /** The same, for a start that asks to be taken in. */
+    public NodeSettings asJoining() {
+        return new NodeSettings(
+                nodes,
+                self,
+                kind,
+                dataDir,
+                ports,
+                serving,
+                durability,
+                lease,
+                leadership,
+                journal,
+                jmxPort,
+                exitCodes,
+                true);
+    }
+
+    /** Only of a node that can become master. */
+    public Vip vip() {
+        return servingOrThrow().vip();
+    }
+
+    /** Only of a node that can become master. */
+    public Master master() {
+        return servingOrThrow().master();
+    }
+
+    private Serving servingOrThrow() {
+        if (serving == null) {
+            throw new IllegalStateException("a " + kind.word() + " never becomes master");
+        }
+        return serving;
     }
 
     List<NodeId> ids() {
@@ -102,13 +136,17 @@ public record NodeSettings(
     /** What the Raft peer of this node needs. */
     RaftSettings raft() {
         return new RaftSettings(
-                self.id(),
-                nodes.stream()
-                        .collect(Collectors.toMap(
-                                Member::id, member -> new InetSocketAddress(member.address(), ports.raft()))),
+                new io.antler.journal.Member(self.id(), raftAddress(self), kind.vote()),
+                nodes.stream().collect(Collectors.toMap(Member::id, this::raftAddress)),
                 dataDir.resolve("journal"),
                 journal.electionTimeout(),
-                journal.timeout());
+                journal.timeout(),
+                new Security.Plain(),
+                joining);
+    }
+
+    private InetSocketAddress raftAddress(Member member) {
+        return new InetSocketAddress(InetAddress.ofLiteral(member.address()), ports.raft());
     }
 
     /** What is allowed but probably not meant, a sentence each. */

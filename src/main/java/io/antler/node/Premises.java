@@ -3,7 +3,6 @@ package io.antler.node;
 import com.typesafe.config.Config;
 import io.antler.gate.Door;
 import io.antler.gate.NftDoor;
-import io.antler.kernel.BootClock;
 import io.antler.master.Adoption;
 import io.antler.master.Directories;
 import io.antler.metalogger.Checkpoint;
@@ -18,12 +17,9 @@ import io.antler.vip.VipSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,18 +33,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The node's place on this machine: its directory locked, what an earlier life left cleaned away, and what it needs
- * checked before anything starts. Only what carries this node's own mark is ever cleaned.
+ * The place on this machine of a node that can become master: what an earlier life left is cleaned away, and what it needs
+ * is checked before anything starts. Only what carries this node's own mark is ever cleaned.
  */
 final class Premises implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Premises.class);
 
     private final NodeSettings settings;
-    private final LongSupplier clock = new BootClock();
+    private final LongSupplier clock;
     private final ExecutorService blocking = pool("blocking-", 4);
     private final ExecutorService oneByOne = pool("address-", 1);
     private final ExecutorService doorOneByOne = pool("door-", 1);
-    private final FileChannel lockFile;
     private final MasterConfig masterConfig;
     private final MasterConfig.Ports ports;
     private final VipSettings vipSettings;
@@ -56,10 +51,10 @@ final class Premises implements AutoCloseable {
     private final Door door;
     private final Checkpoints checkpoints;
 
-    private Premises(NodeSettings settings, VipSettings vipSettings, FileChannel lockFile)
+    private Premises(NodeSettings settings, VipSettings vipSettings, LongSupplier clock)
             throws IOException, BadMasterConfig {
         this.settings = settings;
-        this.lockFile = lockFile;
+        this.clock = clock;
         this.masterConfig = MasterConfig.read(settings.master().config());
         this.ports = masterConfig.ports();
         this.vipSettings = vipSettings;
@@ -69,17 +64,15 @@ final class Premises implements AutoCloseable {
     }
 
     /** @throws PremisesUnusable with what to do */
-    static Premises enter(NodeSettings settings, Config config) {
-        FileChannel lock = lock(settings.dataDir());
+    static Premises enter(NodeSettings settings, Config config, LongSupplier clock) {
         try {
-            var premises = new Premises(settings, VipSettings.from(config), lock);
+            var premises = new Premises(settings, VipSettings.from(config), clock);
             premises.cleanLeftovers();
             premises.noForeignMaster();
             premises.writeMasterConfig();
             premises.door.shut().toCompletableFuture().join();
             return premises;
         } catch (RuntimeException | IOException | BadMasterConfig failure) {
-            close(lock);
             throw new PremisesUnusable(rootMessage(failure));
         }
     }
@@ -95,24 +88,6 @@ final class Premises implements AutoCloseable {
     private static ExecutorService pool(String name, int threads) {
         return Executors.newFixedThreadPool(
                 threads, Thread.ofPlatform().daemon().name(name, 0).factory());
-    }
-
-    private static FileChannel lock(Path dataDir) {
-        Path file = dataDir.resolve("node.lock");
-        try {
-            Files.createDirectories(dataDir);
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock lock = channel.tryLock();
-            if (lock == null) {
-                channel.close();
-                throw new PremisesUnusable(file + " is locked: another Antler node runs on antler.node.data-dir = "
-                        + dataDir + ". Stop it, or give this one another directory.");
-            }
-            return channel;
-        } catch (IOException failure) {
-            throw new PremisesUnusable("antler.node.data-dir = " + dataDir + " cannot be used: " + failure
-                    + ". It must be a directory that this process may write to.");
-        }
     }
 
     private void cleanLeftovers() throws IOException {
@@ -236,15 +211,6 @@ final class Premises implements AutoCloseable {
             door.remove().toCompletableFuture().join();
         } finally {
             List.of(blocking, oneByOne, doorOneByOne).forEach(ExecutorService::shutdownNow);
-            close(lockFile);
-        }
-    }
-
-    private static void close(FileChannel channel) {
-        try {
-            channel.close();
-        } catch (IOException failure) {
-            LOG.warn("lock file not closed: {}", failure.getMessage());
         }
     }
 }

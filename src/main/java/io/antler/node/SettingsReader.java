@@ -8,6 +8,7 @@ import io.antler.node.NodeSettings.Leadership;
 import io.antler.node.NodeSettings.Master;
 import io.antler.node.NodeSettings.Member;
 import io.antler.node.NodeSettings.Ports;
+import io.antler.node.NodeSettings.Serving;
 import io.antler.node.NodeSettings.Vip;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ final class SettingsReader {
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Member NOBODY = new Member(new NodeId("nobody"), "");
+    private static final String ADDRESS = "antler.node.address";
 
     private final Keys keys;
 
@@ -33,12 +35,11 @@ final class SettingsReader {
 
     private NodeSettings read() {
         List<Member> nodes = Members.read(keys);
-        Member self = self(nodes);
-        keys.text("antler.node.kind", "member"::equals, "only \"member\"; other kinds of node do not exist yet");
+        NodeKind kind = kind();
+        Member self = self(nodes, kind);
         Path dataDir = keys.absolutePath("antler.node.data-dir");
         Ports ports = ports();
-        Vip vip = vip(nodes);
-        Master master = master();
+        Serving serving = kind.canBeMaster() ? new Serving(vip(nodes), master()) : null;
         String durability = keys.text(
                 "antler.durability",
                 "async"::equals,
@@ -52,28 +53,62 @@ final class SettingsReader {
         return new NodeSettings(
                 nodes,
                 self,
+                kind,
                 dataDir,
                 ports,
-                vip,
-                master,
+                serving,
                 durability,
                 new LeaseTerms(lease.length(), lease.renewInterval(), lease.drift()),
                 leadership,
                 journal,
                 jmxPort,
-                exitCodes);
+                exitCodes,
+                false);
     }
 
-    private Member self(List<Member> nodes) {
+    private NodeKind kind() {
+        String word = keys.text("antler.node.kind", text -> NodeKind.of(text).isPresent(), NodeKind.WORDS);
+        return NodeKind.of(word).orElse(NodeKind.MEMBER);
+    }
+
+    private Member self(List<Member> nodes, NodeKind kind) {
         String key = "antler.node.id";
         List<String> ids = nodes.stream().map(node -> node.id().value()).toList();
         String id = keys.text(key, value -> !value.isBlank(), "the id that this machine has in antler.nodes: " + ids);
+        if (keys.isSet(ADDRESS)) {
+            return ownAddress(nodes, id);
+        }
         keys.check(
-                () -> ids.contains(id), keys.shown(key) + ": not in antler.nodes, which has " + ids, key, Members.KEY);
+                () -> ids.contains(id),
+                keys.shown(key) + ": not in antler.nodes, which has " + ids
+                        + "; a node that is to join, or only to log, needs antler.node.address instead",
+                key,
+                Members.KEY);
+        keys.check(
+                () -> kind != NodeKind.METALOGGER,
+                keys.shown(key)
+                        + ": a metalogger has no vote, so antler.nodes must not have it; set antler.node.address",
+                key,
+                "antler.node.kind");
         return nodes.stream()
                 .filter(node -> node.id().value().equals(id))
                 .findFirst()
                 .orElse(NOBODY);
+    }
+
+    private Member ownAddress(List<Member> nodes, String id) {
+        String address = keys.text(ADDRESS, Ipv4::isHost, "the node's own IPv4 address in digits");
+        keys.check(
+                () -> nodes.stream().noneMatch(node -> node.id().value().equals(id)),
+                keys.shown(ADDRESS) + ": antler.nodes has the address of " + id + " already; leave one of them out",
+                ADDRESS,
+                Members.KEY);
+        try {
+            return new Member(new NodeId(id), address);
+        } catch (IllegalArgumentException e) {
+            keys.refuse(keys.shown("antler.node.id") + ": " + e.getMessage(), "antler.node.id");
+            return NOBODY;
+        }
     }
 
     private Ports ports() {

@@ -32,9 +32,9 @@ class AntlerTest {
             "00112233445566FF",
             new ClusterStatus.Vip("10.0.0.9/24", A),
             List.of(
-                    new ClusterStatus.Row(A, "10.0.0.1", "master", null, 12L, 120_007L, 120_007L, 0L),
-                    new ClusterStatus.Row(B, "10.0.0.2", "standby", "hot", 12L, 120_007L, 120_000L, 7L),
-                    ClusterStatus.Row.down(new NodeId("n3"), "10.0.0.3")));
+                    new ClusterStatus.Row(A, "10.0.0.1", "master", null, 12L, 120_007L, 120_007L, 0L, true),
+                    new ClusterStatus.Row(B, "10.0.0.2", "standby", "hot", 12L, 120_007L, 120_000L, 7L, true),
+                    ClusterStatus.Row.down(new NodeId("n3"), "10.0.0.3", false)));
 
     private record Result(int code, String out, String err) {}
 
@@ -63,10 +63,10 @@ class AntlerTest {
                 durability   async
                 metadata id  00112233445566FF
 
-                NODE      ADDRESS   ROLE     STANDBY  EPOCH  JOURNALED  REPLAYED  LAG
-                n1        10.0.0.1  master   -           12     120007    120007    0
-                node-two  10.0.0.2  standby  hot         12     120007    120000    7
-                n3        10.0.0.3  down     -            -          -         -    -
+                NODE      ADDRESS   VOTES  ROLE     STANDBY  EPOCH  JOURNALED  REPLAYED  LAG
+                n1        10.0.0.1  yes    master   -           12     120007    120007    0
+                node-two  10.0.0.2  yes    standby  hot         12     120007    120000    7
+                n3        10.0.0.3  no     down     -            -          -         -    -
                 """, result.out());
         assertEquals(0, result.code());
     }
@@ -167,7 +167,7 @@ class AntlerTest {
 
     @Test
     void aNodeWithABadConfigurationDoesNotStart() throws IOException {
-        Files.writeString(file, "antler.node.kind = witness\n");
+        Files.writeString(file, "antler.node.kind = arbiter\n");
 
         Result result = antler("node", "--config", file.toString());
 

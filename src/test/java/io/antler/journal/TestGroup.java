@@ -1,6 +1,7 @@
 package io.antler.journal;
 
 import akka.util.ByteString;
+import io.antler.journal.transport.Security;
 import io.antler.lab.Await;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -54,10 +55,56 @@ final class TestGroup implements AutoCloseable {
         return new RaftSettings(node, members, directory.resolve(node.value()), ELECTION, Duration.ofSeconds(5));
     }
 
+    /** A member with another directory than its own. */
+    RaftSettings settings(NodeId node, String directoryName) {
+        return new RaftSettings(node, members, directory.resolve(directoryName), ELECTION, Duration.ofSeconds(5));
+    }
+
+    /** Another group of the same names at the same addresses. */
+    TestGroup twin(Path itsDirectory) {
+        var twin = new TestGroup(itsDirectory, 0, clock);
+        twin.members.putAll(members);
+        return twin;
+    }
+
     RaftGroup start(NodeId node) {
-        RaftGroup started = RaftGroup.start(settings(node), clock);
-        running.put(node, started);
+        return start(settings(node));
+    }
+
+    /** A node that those who founded the group do not know, or one with another directory. */
+    RaftSettings newcomer(NodeId node, Member.Kind kind, String directoryName, InetSocketAddress address) {
+        return new RaftSettings(
+                new Member(node, address, kind),
+                members,
+                directory.resolve(directoryName),
+                ELECTION,
+                Duration.ofSeconds(5),
+                new Security.Plain(),
+                kind == Member.Kind.VOTER);
+    }
+
+    InetSocketAddress address(NodeId node) {
+        return java.util.Objects.requireNonNull(members.get(node));
+    }
+
+    RaftGroup start(RaftSettings settings) {
+        RaftGroup started = RaftGroup.start(settings, clock);
+        running.put(settings.self(), started);
         return started;
+    }
+
+    /** Every running node has it that these are the members. */
+    void awaitMembers(String... members) {
+        List<String> expected = List.of(members);
+        Await.until("the members " + expected, () -> running().stream().allMatch(group -> group.members().stream()
+                .map(member -> member.node() + (member.votes() ? "" : "*"))
+                .toList()
+                .equals(expected)));
+    }
+
+    /** The founders have themselves recorded. */
+    void awaitRecorded() {
+        Await.until("all are recorded", () -> running().stream().allMatch(RaftGroup::enrolled));
     }
 
     void stop(NodeId node) {

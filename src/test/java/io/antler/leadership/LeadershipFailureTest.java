@@ -53,7 +53,8 @@ class LeadershipFailureTest {
     }
 
     private void startsAgainAfter(Consumer<PersistenceTestKit> failure) {
-        ActorRef<Leadership.Command> leadership = KIT.spawn(Leadership.create(SETTINGS, System::nanoTime));
+        ActorRef<Leadership.Command> leadership =
+                KIT.spawn(Leadership.create(SETTINGS, () -> Reports.MEMBERS, System::nanoTime));
         failure.accept(JOURNAL);
 
         leadership.tell(adopt());

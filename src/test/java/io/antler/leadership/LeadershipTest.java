@@ -3,8 +3,10 @@ package io.antler.leadership;
 import static io.antler.leadership.Reports.A;
 import static io.antler.leadership.Reports.B;
 import static io.antler.leadership.Reports.C;
+import static io.antler.leadership.Reports.MEMBERS;
 import static io.antler.leadership.Reports.SETTINGS;
 import static io.antler.leadership.Reports.loading;
+import static io.antler.leadership.Reports.member;
 import static io.antler.leadership.Reports.serving;
 import static io.antler.leadership.Reports.standby;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -23,6 +25,8 @@ import com.typesafe.config.ConfigFactory;
 import io.antler.invariant.Invariant;
 import io.antler.invariant.InvariantBroken;
 import io.antler.journal.Epoch;
+import io.antler.journal.Member;
+import io.antler.journal.Member.Kind;
 import io.antler.journal.NodeId;
 import io.antler.leadership.Leadership.Adopt;
 import io.antler.leadership.Leadership.Adopted;
@@ -57,13 +61,14 @@ class LeadershipTest {
             .withFallback(ConfigFactory.load()));
 
     private final AtomicLong now = new AtomicLong();
+    private List<Member> members = MEMBERS;
     private final TestProbe<Mandate> hosts = KIT.createTestProbe(Mandate.class);
     private EventSourcedBehaviorTestKit<Leadership.Command, Leadership.Event, LeadershipState> leadership = start();
 
     private EventSourcedBehaviorTestKit<Leadership.Command, Leadership.Event, LeadershipState> start() {
         return EventSourcedBehaviorTestKit.create(
                 KIT.system(),
-                Leadership.create(QUIET, now::get),
+                Leadership.create(QUIET, () -> members, now::get),
                 EventSourcedBehaviorTestKit.enabledSerializationSettings().withVerifyEquality(true));
     }
 
@@ -164,7 +169,22 @@ class LeadershipTest {
                 List.of(A, B, C),
                 view.nodes().stream().map(ClusterView.NodeView::node).toList());
         assertEquals(
-                new ClusterView.NodeView(B, serving(B, 1, 9), 300), view.nodes().get(1));
+                new ClusterView.NodeView(B, "10.0.0.2", true, serving(B, 1, 9), 300),
+                view.nodes().get(1));
+    }
+
+    @Test
+    void whoCountsAndWhoCanBeMasterFollowsTheMembersOfNow() {
+        leadership.<StatusReply<Done>>runCommand(replyTo -> adopt("aa", replyTo));
+        var d = new NodeId("n4");
+        report(new Standing(A, Phase.WITNESS, Epoch.NONE, -1, -1, false, null));
+        now.addAndGet(QUIET.settle().toNanos());
+        assertTrue(report(standby(d, 7)).hasNoEvents()); // heard, but not one of the three
+
+        members = List.of(MEMBERS.getFirst(), member(d, 4, Kind.VOTER), member(new NodeId("log1"), 5, Kind.LEARNER));
+        var decided = report(standby(d, 7));
+
+        assertEquals(d, ((MasterAppointed) decided.event()).node());
     }
 
     @Test

@@ -1,9 +1,12 @@
 package io.antler.leadership;
 
 import io.antler.journal.Epoch;
+import io.antler.journal.Member;
 import io.antler.journal.NodeId;
 import io.antler.master.Phase;
 import io.antler.master.Standing;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 
@@ -23,7 +26,14 @@ final class Reports {
             10_000,
             Duration.ofSeconds(5));
 
+    static final List<Member> MEMBERS =
+            List.of(member(A, 1, Member.Kind.VOTER), member(B, 2, Member.Kind.VOTER), member(C, 3, Member.Kind.VOTER));
+
     private Reports() {}
+
+    static Member member(NodeId node, int last, Member.Kind kind) {
+        return new Member(node, new InetSocketAddress(InetAddress.ofLiteral("10.0.0." + last), 9430), kind);
+    }
 
     static Standing standby(NodeId node, long version) {
         return new Standing(node, Phase.STANDBY, Epoch.NONE, version, version, true, null);

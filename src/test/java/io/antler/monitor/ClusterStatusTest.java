@@ -25,18 +25,18 @@ class ClusterStatusTest {
             "00112233445566FF",
             new ClusterStatus.Vip("10.0.0.9/24", A),
             List.of(
-                    ClusterStatus.Row.of("10.0.0.1", MASTER),
-                    ClusterStatus.Row.of("10.0.0.2", STANDBY),
-                    ClusterStatus.Row.down(C, "10.0.0.3")));
+                    ClusterStatus.Row.of("10.0.0.1", true, MASTER),
+                    ClusterStatus.Row.of("10.0.0.2", true, STANDBY),
+                    ClusterStatus.Row.down(C, "10.0.0.3", true)));
 
     @Test
     void theJsonFormIsTheOnePromised() {
         assertEquals("""
                 {"epoch":3,"master":"n1","durability":"async","metadataId":"00112233445566FF",\
                 "vip":{"address":"10.0.0.9/24","owner":"n1"},"nodes":[\
-                {"id":"n1","address":"10.0.0.1","role":"master","standby":null,"epoch":3,"journaled":1207,"replayed":1207,"lag":0},\
-                {"id":"n2","address":"10.0.0.2","role":"standby","standby":"hot","epoch":3,"journaled":1207,"replayed":1200,"lag":7},\
-                {"id":"n3","address":"10.0.0.3","role":"down","standby":null,"epoch":null,"journaled":null,"replayed":null,"lag":null}]}\
+                {"id":"n1","address":"10.0.0.1","role":"master","standby":null,"epoch":3,"journaled":1207,"replayed":1207,"lag":0,"votes":true},\
+                {"id":"n2","address":"10.0.0.2","role":"standby","standby":"hot","epoch":3,"journaled":1207,"replayed":1200,"lag":7,"votes":true},\
+                {"id":"n3","address":"10.0.0.3","role":"down","standby":null,"epoch":null,"journaled":null,"replayed":null,"lag":null,"votes":true}]}\
                 """, CLUSTER.toJson());
     }
 
@@ -50,12 +50,13 @@ class ClusterStatusTest {
                 new ClusterStatus.Vip("10.0.0.9/24", null),
                 List.of(ClusterStatus.Row.of(
                         "10.0.0.1",
+                        true,
                         new HostStatus(A, Role.STARTING, null, Epoch.NONE, -1, -1, null, false, null, null))));
 
         assertEquals("""
                 {"epoch":0,"master":null,"durability":"async","metadataId":null,\
                 "vip":{"address":"10.0.0.9/24","owner":null},"nodes":[\
-                {"id":"n1","address":"10.0.0.1","role":"starting","standby":null,"epoch":0,"journaled":null,"replayed":null,"lag":null}]}\
+                {"id":"n1","address":"10.0.0.1","role":"starting","standby":null,"epoch":0,"journaled":null,"replayed":null,"lag":null,"votes":true}]}\
                 """, status.toJson());
     }
 

@@ -137,10 +137,23 @@ class HttpApiTest {
     }
 
     @Test
+    void aNodeIsRemovedOnlyOnThisMachinesRequest() throws Exception {
+        var removed = client.send(
+                request("/antler/remove/n3").POST(BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+        var refused = client.send(
+                request("/antler/remove/n9").POST(BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+
+        assertEquals("200 Removed: n3\n", removed.statusCode() + " " + removed.body());
+        assertEquals("409 Not removed: n9\n", refused.statusCode() + " " + refused.body());
+        assertEquals(405, get("/antler/remove/n3").statusCode());
+    }
+
+    @Test
     void anUnknownClusterIsToldWithItsReason() throws Exception {
         var api = new HttpApi(
                 () -> CompletableFuture.failedFuture(new IllegalStateException("no majority: 1 of 3 nodes")),
                 () -> CompletableFuture.completedFuture(""),
+                _ -> CompletableFuture.completedFuture(""),
                 _ -> Optional.empty());
 
         HttpResponse response = api.route()
@@ -163,6 +176,9 @@ class HttpApiTest {
                 () -> adoptions.getAndIncrement() == 0
                         ? CompletableFuture.completedFuture("adopted")
                         : CompletableFuture.failedFuture(new IllegalStateException("Not adopting: done before")),
+                node -> node.equals("n3")
+                        ? CompletableFuture.completedFuture("Removed: n3")
+                        : CompletableFuture.failedFuture(new IllegalStateException("Not removed: " + node)),
                 version ->
                         Optional.of(directory.resolve(Long.toString(version))).filter(Files::exists));
     }

@@ -78,7 +78,7 @@ class ConfigLoaderTest {
 
     @Test
     void badValuesAndUnknownKeysAreToldTogether() throws IOException {
-        Files.writeString(file, GOOD + "antler.node.kind = witness\nantler.port.first = 1\n");
+        Files.writeString(file, GOOD + "antler.node.kind = arbiter\nantler.port.first = 1\n");
 
         assertEquals(2, problems().size());
     }

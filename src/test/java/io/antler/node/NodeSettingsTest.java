@@ -55,14 +55,56 @@ class NodeSettingsTest {
 
     @Test
     void anIdThatIsNotListedIsRefusedWithTheListedOnes() {
-        assertOneProblem("antler.node.id = n7", "antler.node.id = \"n7\": not in antler.nodes, which has [n1, n2, n3]");
+        assertOneProblem(
+                "antler.node.id = n7",
+                "antler.node.id = \"n7\": not in antler.nodes, which has [n1, n2, n3]"
+                        + "; a node that is to join, or only to log, needs antler.node.address instead");
     }
 
     @Test
-    void aKindThatDoesNotExistYetIsRefused() {
+    void aKindThatDoesNotExistIsRefused() {
         assertOneProblem(
-                "antler.node.kind = witness",
-                "antler.node.kind = \"witness\": allowed is only \"member\"; other kinds of node do not exist yet");
+                "antler.node.kind = arbiter",
+                "antler.node.kind = \"arbiter\": allowed is member, witness or metalogger");
+    }
+
+    @Test
+    void aWitnessNeedsNeitherAddressNorProgramOfAMaster() {
+        NodeSettings settings = NodeSettings.from(config("""
+                antler.nodes = [ { id = "n1", address = "10.0.0.1" }, { id = "n2", address = "10.0.0.2" } ]
+                antler.node { id = n2, kind = witness }
+                """));
+
+        assertNull(settings.serving());
+        assertTrue(settings.raft().own().votes());
+    }
+
+    @Test
+    void aMetaloggerHasAnAddressOfItsOwnAndNoVote() {
+        String logger = """
+                antler.nodes = [ { id = "n1", address = "10.0.0.1" }, { id = "n2", address = "10.0.0.2" } ]
+                antler.node { id = log1, kind = metalogger, address = "10.0.0.8" }
+                """;
+
+        NodeSettings settings = NodeSettings.from(config(logger));
+
+        assertEquals(new Member(new NodeId("log1"), "10.0.0.8"), settings.self());
+        assertEquals(2, settings.raft().members().size());
+        assertTrue(!settings.raft().own().votes());
+        List<String> listed = problems(logger + "antler.node { id = n2, address = null }");
+        assertTrue(listed.getFirst().contains("must not have it"), listed::toString);
+        List<String> twice = problems(logger + "antler.node.id = n1");
+        assertTrue(twice.getFirst().contains("leave one of them out"), twice::toString);
+    }
+
+    @Test
+    void aNodeThatJoinsMayBeLeftOutOfTheListOfTheOthers() {
+        NodeSettings settings = NodeSettings.from(config(GOOD + """
+                antler.node { id = n4, address = "10.0.0.4" }
+                """)).asJoining();
+
+        assertTrue(settings.raft().joining());
+        assertEquals("10.0.0.4", settings.raft().own().host());
     }
 
     @Test
@@ -144,7 +186,7 @@ class NodeSettingsTest {
     @Test
     void everyProblemIsTold() {
         assertEquals(3, problems(GOOD + """
-                antler.node.kind = witness
+                antler.node.kind = arbiter
                 antler.lease.length = soon
                 antler.exit-code { restart = 7, unusable = 7 }
                 """).size());

@@ -84,7 +84,7 @@ final class SimulatedHost {
                     load();
                 }
             }
-            case WAITING -> throw new IllegalStateException("adopted from the start");
+            case WAITING, WITNESS, METALOGGER -> throw new IllegalStateException("adopted from the start by all");
         }
     }
 
