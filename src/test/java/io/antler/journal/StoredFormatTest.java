@@ -7,9 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.util.ByteString;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The bytes here are on disks: a change that breaks this test needs a new format number. */
 class StoredFormatTest {
     private static final Envelope EVENT = new Envelope(33, "m", "", "w", 7, ByteString.fromString("hi"));
+    private static final Member MEMBER = new Member(
+            new NodeId("n1"), new InetSocketAddress(InetAddress.ofLiteral("10.0.0.1"), 9430), Member.Kind.LEARNER);
     private static final String EVENT_BYTES =
             "01" + "00000021" + "00016d" + "0000" + "000177" + "0000000000000007" + "000000026869";
 
@@ -39,6 +44,14 @@ class StoredFormatTest {
         assertArrayEquals(EVENT.encoded(), decoded.events().getFirst());
     }
 
+    @Test
+    void aMemberIsLoggedAsItAlwaysWas() {
+        assertEquals(
+                "010c" + "00026e31" + "00026e31" + "000831302e302e302e31" + "24d6" + "02" + "0000000000000003"
+                        + "0000000000000004",
+                HexFormat.of().formatHex(new Entry.Enlist(MEMBER, new UUID(3, 4)).encoded()));
+    }
+
     static Stream<Entry> entries() {
         return Stream.of(
                 new Entry.TakeOver("p", new Epoch(2)),
@@ -47,7 +60,10 @@ class StoredFormatTest {
                 new Entry.DeleteTo("p", 2),
                 new Entry.TakeSideLease("x", "a", 3),
                 new Entry.RenewSideLease("x", "a"),
-                new Entry.ReleaseSideLease("x", "a", 4));
+                new Entry.ReleaseSideLease("x", "a", 4),
+                new Entry.Found(new UUID(1, 2)),
+                new Entry.Enlist(MEMBER, new UUID(3, 4)),
+                new Entry.Dismiss(new NodeId("n1"), new UUID(3, 4)));
     }
 
     @ParameterizedTest

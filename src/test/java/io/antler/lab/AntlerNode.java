@@ -2,6 +2,7 @@ package io.antler.lab;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -44,6 +45,18 @@ final class AntlerNode {
         return hosts.stream().map(host -> configure(host, nodes, address)).toList();
     }
 
+    /** One of these hosts votes only: it knows nothing of MooseFS and of the address. */
+    static AntlerNode configureWitness(Host host, List<Host> hosts) {
+        String nodes = hosts.stream()
+                .map(each -> "{ id = \"%s\", address = \"%s\" }".formatted(each.name(), each.address()))
+                .collect(Collectors.joining(", "));
+        Path file = host.write("antler.conf", """
+            antler.nodes = [%s]
+            antler.node { id = "%s", kind = witness, data-dir = "%s" }
+            """.formatted(nodes, host.name(), host.makeDirectory("antler")));
+        return new AntlerNode(host, file);
+    }
+
     private static AntlerNode configure(Host host, String nodes, String address) {
         var master = MasterSettings.write(host);
         Path file = host.write(
@@ -73,8 +86,25 @@ final class AntlerNode {
 
     /** Returns at once: what the node does then is seen in {@link #status}. */
     AntlerNode start() {
-        runner = host.start(
-                "antler", List.of("sh", "-c", RUNNER, "runner", program(), "node", "--config", config.toString()));
+        return start(List.of());
+    }
+
+    /** With an empty data directory, in place of the one that it loses by this. */
+    AntlerNode startAnew() {
+        Path dataDir = host.directory().resolve("antler");
+        Shell.run(
+                "mv",
+                dataDir.toString(),
+                host.directory().resolve("antler-lost").toString());
+        host.makeDirectory("antler");
+        return start(List.of("--join"));
+    }
+
+    private AntlerNode start(List<String> options) {
+        var command = new ArrayList<>(List.of("sh", "-c", RUNNER, "runner", program(), "node"));
+        command.addAll(options);
+        command.addAll(List.of("--config", config.toString()));
+        runner = host.start("antler", command);
         return this;
     }
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
@@ -29,6 +30,21 @@ final class Cluster {
 
     /** Returns when clients are served, and every other node is a hot standby. */
     static Cluster start(Lab lab) {
+        return start(lab, hosts -> AntlerNode.configure(hosts, ADDRESS), NODES - 1);
+    }
+
+    /** The same, but the third node is a witness. */
+    static Cluster startWithWitness(Lab lab) {
+        return start(
+                lab,
+                hosts -> {
+                    List<AntlerNode> nodes = AntlerNode.configure(hosts, ADDRESS);
+                    return List.of(nodes.get(0), nodes.get(1), AntlerNode.configureWitness(hosts.getLast(), hosts));
+                },
+                NODES - 2);
+    }
+
+    private static Cluster start(Lab lab, Function<List<Host>, List<AntlerNode>> configuration, int standbys) {
         if (!Files.isExecutable(AntlerNode.home().resolve("bin/antler"))) {
             throw new IllegalStateException(
                     "No distribution in " + AntlerNode.home() + ": mvn -B -DskipTests package makes it.");
@@ -36,7 +52,7 @@ final class Cluster {
         List<Host> hosts = IntStream.rangeClosed(1, NODES)
                 .mapToObj(number -> lab.host("n" + number, number))
                 .toList();
-        List<AntlerNode> nodes = AntlerNode.configure(hosts, ADDRESS);
+        List<AntlerNode> nodes = configuration.apply(hosts);
         nodes.forEach(AntlerNode::start);
         AntlerNode first = nodes.getFirst();
         awaitStatus(START, nodes, "all nodes in one cluster", status -> status.joined() == NODES);
@@ -45,7 +61,7 @@ final class Cluster {
                 START,
                 nodes,
                 "master and hot standbys",
-                status -> status.serving() && status.hotStandbys() == NODES - 1);
+                status -> status.serving() && status.hotStandbys() == standbys);
         for (int number = 1; number <= CHUNK_SERVERS; number++) {
             ChunkServer.start(lab.host("c" + number, 20 + number), ADDRESS);
         }
