@@ -46,6 +46,10 @@ record Applied(long index, Outcome outcome) {
                     out.writeByte(12);
                     out.writeUTF(reason);
                 }
+                case ActorSnapshots.Changed(int count) -> {
+                    out.writeByte(9);
+                    out.writeInt(count);
+                }
             }
         });
     }
@@ -67,6 +71,7 @@ record Applied(long index, Outcome outcome) {
                         }
                         case 11 -> new Members.Recorded();
                         case 12 -> new Members.Otherwise(in.readUTF());
+                        case 9 -> new ActorSnapshots.Changed(in.readInt());
                         default -> throw new IOException("kind " + kind + " is not known");
                     });
         });

@@ -1,5 +1,6 @@
 package io.antler.journal;
 
+import akka.util.ByteString;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -22,6 +23,11 @@ sealed interface Entry {
 
     /** Of who belongs to the group. */
     sealed interface OfMembers extends Entry {}
+
+    /** Of the snapshots of one persistent actor. */
+    sealed interface OfSnapshots extends Entry {
+        String persistenceId();
+    }
 
     /**
      * Events first, first + 1, …, all or none.
@@ -64,6 +70,15 @@ sealed interface Entry {
     /** Ends the membership of this life of a node. */
     record Dismiss(NodeId node, UUID incarnation) implements OfMembers {}
 
+    /**
+     * Takes the place of one with the same sequence number.
+     *
+     * @param snapshot encoded {@link ActorSnapshot}
+     */
+    record SaveSnapshot(String persistenceId, long sequenceNr, ByteString snapshot) implements OfSnapshots {}
+
+    record DeleteSnapshots(String persistenceId, SnapshotCriteria criteria) implements OfSnapshots {}
+
     int FORMAT = 1;
 
     default byte[] encoded() {
@@ -101,6 +116,16 @@ sealed interface Entry {
                     Members.writeMember(begin(out, 12, member.node().value()), member, incarnation);
                 case Dismiss(NodeId node, UUID incarnation) ->
                     Members.writeId(begin(out, 13, node.value()), incarnation);
+                case SaveSnapshot save -> {
+                    begin(out, 9, save.persistenceId()).writeLong(save.sequenceNr());
+                    Fields.writeBytes(out, save.snapshot().toArrayUnsafe());
+                }
+                case DeleteSnapshots(String persistenceId, SnapshotCriteria criteria) -> {
+                    begin(out, 10, persistenceId).writeLong(criteria.minSequenceNr());
+                    out.writeLong(criteria.maxSequenceNr());
+                    out.writeLong(criteria.minTimestamp());
+                    out.writeLong(criteria.maxTimestamp());
+                }
             }
         });
     }
@@ -132,6 +157,10 @@ sealed interface Entry {
                     yield new Enlist(member, Members.readId(in));
                 }
                 case 13 -> new Dismiss(new NodeId(subject), Members.readId(in));
+                case 9 -> new SaveSnapshot(subject, in.readLong(), ByteString.fromArrayUnsafe(Fields.readBytes(in)));
+                case 10 ->
+                    new DeleteSnapshots(
+                            subject, new SnapshotCriteria(in.readLong(), in.readLong(), in.readLong(), in.readLong()));
                 default -> throw new IOException("kind " + kind + " is not known");
             };
         });

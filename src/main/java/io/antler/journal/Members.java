@@ -7,6 +7,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +20,7 @@ import org.rocksdb.RocksDBException;
  * Which life of which node belongs to this cluster, as the log has it: the same on every replica. Who votes is Raft's own
  * configuration; this table says who stands behind each address of it. One thread applies; any thread asks.
  */
-final class Members {
+final class Members implements EventStore.Table {
     private static final int FORMAT = 1;
     private static final String CLUSTER = "cluster";
 
@@ -27,15 +28,26 @@ final class Members {
     private volatile @Nullable UUID cluster;
     private volatile long revision;
 
+    private final EventStore store;
+
     Members(EventStore store) throws RocksDBException {
+        this.store = store;
+        load();
+    }
+
+    @Override
+    public void load() throws RocksDBException {
         for (byte[] bytes : store.all(Kind.CLUSTER).values()) {
             cluster = Fields.read("the cluster id", FORMAT, bytes, Members::readId);
         }
+        var stored = new HashMap<NodeId, Enlisted>();
         for (byte[] bytes : store.all(Kind.MEMBER).values()) {
             Enlisted found = Enlisted.decode(bytes);
-            enlisted.put(found.member().node(), found);
-            revision = Math.max(revision, found.revision());
+            stored.put(found.member().node(), found);
         }
+        enlisted.putAll(stored); // never empty meanwhile: whoever is judged just now belongs
+        enlisted.keySet().retainAll(stored.keySet());
+        revision = stored.values().stream().mapToLong(Enlisted::revision).max().orElse(0);
     }
 
     /** What was asked for comes to one of these. */

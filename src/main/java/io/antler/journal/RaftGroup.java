@@ -9,7 +9,6 @@ import io.antler.journal.transport.Network;
 import io.antler.journal.transport.Security;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -39,6 +38,7 @@ public final class RaftGroup implements AutoCloseable {
     private final Enrolment enrolment;
     private final ExecutorService executor = Executors.newFixedThreadPool(2, Threads.daemon("antler-journal"));
     private final Attempts attempts;
+    private final SnapshotTrigger trigger;
     private boolean closed;
 
     private RaftGroup(
@@ -55,7 +55,9 @@ public final class RaftGroup implements AutoCloseable {
         this.peer = peer;
         this.enrolment = enrolment;
         this.attempts = new Attempts(settings.timeout(), executor);
+        this.trigger = new SnapshotTrigger(settings.snapshots(), this::snapshot);
         replica.onLeaderLost(attempts::leaderLost);
+        replica.onApplied(trigger::applied);
     }
 
     /** As {@link #start(RaftSettings, LongSupplier)}, on {@link System#nanoTime}, which stands still while a machine sleeps. */
@@ -89,7 +91,8 @@ public final class RaftGroup implements AutoCloseable {
 
     private static RaftGroup open(RaftSettings settings, LongSupplier clock, Network network) {
         Identity identity = Identity.claim(settings);
-        EventStore store = EventStore.open(settings.directory().resolve("events"));
+        EventStore store = new StoreOpening(settings.directory().resolve("events"))
+                .openOrRebuild(settings.directory().resolve("raft/log"));
         try {
             var replica = new Replica(store, clock);
             RaftPeer peer = RaftPeer.open(settings, identity, replica, network);
@@ -105,10 +108,8 @@ public final class RaftGroup implements AutoCloseable {
             throw e instanceof JournalUnusable unusable
                     ? unusable
                     : new JournalUnusable(
-                            "The event store in " + settings.directory() + " cannot be read: " + e.getMessage()
-                                    + ". Only while every other node is up and none lags, move the directory aside as a"
-                                    + " whole and start again: this node then copies the journal from the others. Never while another"
-                                    + " node is down or damaged: what only the two of them confirmed would be lost.",
+                            "The event store in " + settings.directory() + " cannot be read: " + e.getMessage() + ". "
+                                    + StoreOpening.COPY_FROM_OTHERS,
                             e);
         }
     }
@@ -249,8 +250,56 @@ public final class RaftGroup implements AutoCloseable {
         return done(new Entry.DeleteTo(persistenceId, last));
     }
 
-    Set<String> persistenceIds() {
-        return replica.histories().persistenceIds();
+    /** Those with events, from a position in the order in which this replica learned of them. */
+    List<String> persistenceIds(int position) {
+        return replica.histories().persistenceIds(position);
+    }
+
+    /** As {@link #persistenceIds}, but waits until there is at least one. */
+    CompletionStage<List<String>> nextPersistenceIds(int position) {
+        CompletableFuture<Void> arrival = replica.histories().arrivals().next(Histories.ANY_NEW);
+        List<String> there = persistenceIds(position);
+        return there.isEmpty()
+                ? plain(arrival.thenComposeAsync(_ -> nextPersistenceIds(position), executor))
+                : CompletableFuture.completedFuture(there);
+    }
+
+    /** Fails with {@link EntryTooLarge} when it is larger than one entry of the log may be. */
+    CompletionStage<Done> saveSnapshot(String persistenceId, ActorSnapshot snapshot) {
+        return done(new Entry.SaveSnapshot(
+                persistenceId, snapshot.sequenceNr(), ByteString.fromArrayUnsafe(snapshot.encoded())));
+    }
+
+    CompletionStage<Done> deleteSnapshots(String persistenceId, SnapshotCriteria criteria) {
+        return done(new Entry.DeleteSnapshots(persistenceId, criteria));
+    }
+
+    /** The newest one that is known to a majority when this is called. */
+    CompletionStage<Optional<ActorSnapshot>> latestSnapshot(String persistenceId, SnapshotCriteria criteria) {
+        return plain(barrier().thenApplyAsync(_ -> found(persistenceId, criteria), executor));
+    }
+
+    private Optional<ActorSnapshot> found(String persistenceId, SnapshotCriteria criteria) {
+        try {
+            return replica.actorSnapshots().matching(persistenceId, criteria, 1).stream()
+                    .findFirst();
+        } catch (RocksDBException e) {
+            throw store.failed("snapshot of " + persistenceId + " not read", e);
+        }
+    }
+
+    private CompletionStage<Done> done(Entry.OfSnapshots entry) {
+        return plain(propose(entry.persistenceId(), entry).thenApply(_ -> Done.getInstance()));
+    }
+
+    /**
+     * Makes a snapshot of the journal on this node, after which its log no longer needs what came before. Not needed: it
+     * happens by itself. Completes with false when there is nothing new, or another one is being made.
+     */
+    public CompletionStage<Boolean> snapshot() {
+        return replica.isNewerThanSnapshot()
+                ? plain(peer.snapshot().thenApplyAsync(made -> made, executor))
+                : CompletableFuture.completedFuture(false);
     }
 
     /** From this replica; reads the disk on the journal's own threads. At most {@code max}, fewer when they are large. */
@@ -273,10 +322,12 @@ public final class RaftGroup implements AutoCloseable {
     }
 
     private List<StoredEvent> readable(String persistenceId, long first, long last, int max) {
-        var history = replica.histories().of(persistenceId);
-        long from = Math.max(first, history.deletedTo() + 1);
-        long to = Math.min(last, history.fence().highest());
-        return from > to ? List.of() : store.read(persistenceId, from, to, max);
+        try {
+            return replica.histories().read(persistenceId, first, last, max);
+        } catch (JournalDamaged e) {
+            replica.damaged(e);
+            throw e;
+        }
     }
 
     private CompletionStage<Done> done(Entry.OfEvents entry) {
@@ -336,10 +387,12 @@ public final class RaftGroup implements AutoCloseable {
         }
         closed = true;
         enrolment.close();
+        trigger.close();
         attempts.close();
         replica.histories().arrivals().end(new IllegalStateException("the journal of this node is closed"));
         try {
             peer.stop();
+            replica.close();
             store.close();
         } catch (RocksDBException e) {
             // the Raft log has it all: the next start applies it again

@@ -7,11 +7,13 @@ import com.alipay.sofa.jraft.RaftServiceFactory;
 import com.alipay.sofa.jraft.Status;
 import com.alipay.sofa.jraft.closure.ReadIndexClosure;
 import com.alipay.sofa.jraft.conf.Configuration;
+import com.alipay.sofa.jraft.core.DefaultJRaftServiceFactory;
 import com.alipay.sofa.jraft.core.NodeImpl;
 import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.entity.Task;
 import com.alipay.sofa.jraft.option.NodeOptions;
 import com.alipay.sofa.jraft.option.RaftOptions;
+import com.alipay.sofa.jraft.storage.SnapshotStorage;
 import io.antler.journal.transport.Network;
 import io.antler.journal.transport.TcpNetwork;
 import io.antler.journal.transport.Transport;
@@ -148,6 +150,15 @@ final class RaftPeer {
         Path directory = settings.directory().resolve("raft");
         options.setLogUri(directory.resolve("log").toString());
         options.setRaftMetaUri(directory.resolve("meta").toString());
+        options.setSnapshotUri(directory.resolve("snapshot").toString());
+        options.setSnapshotIntervalSecs(0); // SnapshotTrigger decides
+        options.setFilterBeforeCopyRemote(true); // an interrupted copy goes on where it was
+        options.setServiceFactory(new DefaultJRaftServiceFactory() {
+            @Override
+            public SnapshotStorage createSnapshotStorage(NodeOptions ofNode) {
+                return new CheckedSnapshotStorage(ofNode.getSnapshotUri(), ofNode.getRaftOptions());
+            }
+        });
         return options;
     }
 
@@ -282,6 +293,20 @@ final class RaftPeer {
             }
         });
         return reply;
+    }
+
+    /**
+     * Makes a snapshot of the journal; the log then loses what the one before it has. To be called only if there is
+     * something new, or the log loses all that the last one has. Completes with false when another one is under way.
+     */
+    CompletableFuture<Boolean> snapshot() {
+        Node current = node;
+        if (current == null) {
+            return CompletableFuture.completedFuture(false);
+        }
+        var made = new CompletableFuture<Boolean>();
+        current.snapshot(status -> made.complete(status.isOk()));
+        return made;
     }
 
     /** Leaves the group and waits until nothing is applied any more. */

@@ -8,6 +8,7 @@ import akka.persistence.query.Offset;
 import akka.persistence.query.javadsl.CurrentEventsByPersistenceIdQuery;
 import akka.persistence.query.javadsl.CurrentPersistenceIdsQuery;
 import akka.persistence.query.javadsl.EventsByPersistenceIdQuery;
+import akka.persistence.query.javadsl.PersistenceIdsQuery;
 import akka.persistence.query.javadsl.ReadJournal;
 import akka.stream.javadsl.Source;
 import java.util.List;
@@ -23,6 +24,7 @@ public final class RaftReadJournal
         implements ReadJournal,
                 EventsByPersistenceIdQuery,
                 CurrentEventsByPersistenceIdQuery,
+                PersistenceIdsQuery,
                 CurrentPersistenceIdsQuery {
     public static final String IDENTIFIER = "antler.journal.query";
 
@@ -67,9 +69,18 @@ public final class RaftReadJournal
                 .mapMaterializedValue(_ -> NotUsed.getInstance());
     }
 
+    /** Live: does not end. In the order in which this replica learned of them, each once. */
+    @Override
+    public Source<String, NotUsed> persistenceIds() {
+        return Source.unfoldAsync(0, position -> group.nextPersistenceIds(position)
+                        .thenApply(page -> Optional.of(Pair.create(position + page.size(), page))))
+                .mapConcat(page -> page);
+    }
+
+    /** Those that have or had events. */
     @Override
     public Source<String, NotUsed> currentPersistenceIds() {
-        return Source.lazySource(() -> Source.from(group.persistenceIds()))
+        return Source.lazySource(() -> Source.from(group.persistenceIds(0)))
                 .mapMaterializedValue(_ -> NotUsed.getInstance());
     }
 

@@ -5,7 +5,9 @@ import akka.actor.ExtendedActorSystem;
 import akka.persistence.query.EventEnvelope;
 import akka.persistence.query.ReadJournalProvider;
 import akka.persistence.query.scaladsl.CurrentEventsByPersistenceIdQuery;
+import akka.persistence.query.scaladsl.CurrentPersistenceIdsQuery;
 import akka.persistence.query.scaladsl.EventsByPersistenceIdQuery;
+import akka.persistence.query.scaladsl.PersistenceIdsQuery;
 import akka.stream.scaladsl.Source;
 
 /** Made by Akka from the configuration {@code antler.journal.query}. */
@@ -27,7 +29,11 @@ public final class RaftReadJournalProvider implements ReadJournalProvider {
     }
 
     /** The same for Scala. */
-    public static final class Scaladsl implements EventsByPersistenceIdQuery, CurrentEventsByPersistenceIdQuery {
+    public static final class Scaladsl
+            implements EventsByPersistenceIdQuery,
+                    CurrentEventsByPersistenceIdQuery,
+                    PersistenceIdsQuery,
+                    CurrentPersistenceIdsQuery {
         private final RaftReadJournal javadsl;
 
         private Scaladsl(RaftReadJournal javadsl) {
@@ -42,6 +48,16 @@ public final class RaftReadJournalProvider implements ReadJournalProvider {
         @Override
         public Source<EventEnvelope, NotUsed> currentEventsByPersistenceId(String persistenceId, long from, long to) {
             return javadsl.currentEventsByPersistenceId(persistenceId, from, to).asScala();
+        }
+
+        @Override
+        public Source<String, NotUsed> persistenceIds() {
+            return javadsl.persistenceIds().asScala();
+        }
+
+        @Override
+        public Source<String, NotUsed> currentPersistenceIds() {
+            return javadsl.currentPersistenceIds().asScala();
         }
     }
 }

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param timeout how long an append, a fence or a barrier may take before its outcome counts as not known
  * @param security of what the peers say to each other, the same on every node
  * @param joining an empty directory asks to be taken in by the group that {@code members} are of, and founds none
+ * @param snapshots when snapshots of the journal are made
  */
 public record RaftSettings(
         Member own,
@@ -24,7 +25,17 @@ public record RaftSettings(
         Duration electionTimeout,
         Duration timeout,
         Security security,
-        boolean joining) {
+        boolean joining,
+        Snapshots snapshots) {
+    /**
+     * @param interval one is made so often, if anything was applied
+     * @param afterBytes and earlier, when entries of so many bytes were applied
+     */
+    public record Snapshots(Duration interval, long afterBytes) {
+        /** As {@code antler.journal.snapshot} has it. */
+        static final Snapshots DEFAULT = new Snapshots(Duration.ofMinutes(10), 256L << 20);
+    }
+
     /** A voter that is one of {@code members}, in plain. */
     public RaftSettings(
             NodeId self,
@@ -43,7 +54,7 @@ public record RaftSettings(
             Duration electionTimeout,
             Duration timeout,
             Security security) {
-        this(voter(self, members), members, directory, electionTimeout, timeout, security, false);
+        this(voter(self, members), members, directory, electionTimeout, timeout, security, false, Snapshots.DEFAULT);
     }
 
     public RaftSettings {
@@ -62,6 +73,10 @@ public record RaftSettings(
             throw new IllegalArgumentException("antler.journal.timeout = " + timeout.toMillis()
                     + " ms: at least antler.journal.election-timeout = " + electionTimeout.toMillis() + " ms");
         }
+    }
+
+    public RaftSettings with(Snapshots other) {
+        return new RaftSettings(own, members, directory, electionTimeout, timeout, security, joining, other);
     }
 
     private static Member voter(NodeId self, Map<NodeId, InetSocketAddress> members) {

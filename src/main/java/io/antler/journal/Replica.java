@@ -1,13 +1,21 @@
 package io.antler.journal;
 
+import com.alipay.sofa.jraft.Closure;
 import com.alipay.sofa.jraft.Iterator;
 import com.alipay.sofa.jraft.Status;
 import com.alipay.sofa.jraft.core.StateMachineAdapter;
 import com.alipay.sofa.jraft.entity.LeaderChangeContext;
 import com.alipay.sofa.jraft.error.RaftError;
 import com.alipay.sofa.jraft.error.RaftException;
+import com.alipay.sofa.jraft.storage.snapshot.SnapshotReader;
+import com.alipay.sofa.jraft.storage.snapshot.SnapshotWriter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
@@ -27,8 +35,12 @@ final class Replica extends StateMachineAdapter {
     private final Histories histories;
     private final SideLeases sideLeases;
     private final Members members;
+    private final ActorSnapshots actorSnapshots;
+    private final JournalSnapshots snapshots;
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
     private volatile Runnable leaderLost = () -> {};
+    private final AtomicLong appliedEarly = new AtomicLong();
+    private volatile LongConsumer onApplied = appliedEarly::addAndGet;
     private volatile long applied;
     private volatile long leaderTerm;
 
@@ -38,6 +50,8 @@ final class Replica extends StateMachineAdapter {
         this.histories = new Histories(store, clock);
         this.sideLeases = new SideLeases(store, clock);
         this.members = new Members(store);
+        this.actorSnapshots = new ActorSnapshots(store);
+        this.snapshots = new JournalSnapshots(store, List.of(histories, sideLeases, members));
     }
 
     Histories histories() {
@@ -50,6 +64,18 @@ final class Replica extends StateMachineAdapter {
 
     Members members() {
         return members;
+    }
+
+    ActorSnapshots actorSnapshots() {
+        return actorSnapshots;
+    }
+
+    boolean isNewerThanSnapshot() {
+        return applied > snapshots.lastIndex();
+    }
+
+    JournalSnapshots snapshots() {
+        return snapshots;
     }
 
     /** Index of the last entry that is visible to readers here. */
@@ -67,6 +93,12 @@ final class Replica extends StateMachineAdapter {
         leaderLost = listener;
     }
 
+    /** Called on the applying thread with the bytes of each entry, also of those that were applied before this start. */
+    void onApplied(LongConsumer listener) {
+        onApplied = listener;
+        listener.accept(appliedEarly.getAndSet(0)); // the library applies before it has returned from its start
+    }
+
     void onFailure(Consumer<Throwable> listener) {
         var _ = failure.thenAccept(listener);
     }
@@ -75,11 +107,14 @@ final class Replica extends StateMachineAdapter {
     public void onApply(Iterator entries) {
         while (entries.hasNext()) {
             try {
+                ByteBuffer data = entries.getData();
                 if (entries.getIndex() > applied) {
-                    apply(entries);
+                    apply(entries, data);
                 }
+                onApplied.accept(data.remaining());
             } catch (RocksDBException | RuntimeException | Error e) {
-                failed("log entry " + entries.getIndex() + " not applied", e);
+                String what = "log entry " + entries.getIndex() + " not applied";
+                failed(what, e instanceof RocksDBException rocks ? store.failed(what, rocks) : e);
                 entries.setErrorAndRollback(1, new Status(RaftError.ESTATEMACHINE, "%s", e.getMessage()));
                 return;
             }
@@ -87,8 +122,8 @@ final class Replica extends StateMachineAdapter {
         }
     }
 
-    private void apply(Iterator entries) throws RocksDBException {
-        Outcome outcome = apply(entries.getIndex(), Entry.decode(entries.getData()));
+    private void apply(Iterator entries, ByteBuffer data) throws RocksDBException {
+        Outcome outcome = apply(entries.getIndex(), Entry.decode(data));
         if (entries.done() instanceof Proposal proposal) {
             proposal.applied(new Applied(entries.getIndex(), outcome));
         }
@@ -101,10 +136,30 @@ final class Replica extends StateMachineAdapter {
                         case Entry.OfEvents ofEvents -> histories.apply(ofEvents, change);
                         case Entry.OfSideLease ofSideLease -> sideLeases.apply(ofSideLease, change);
                         case Entry.OfMembers ofMembers -> members.apply(index, ofMembers, change);
+                        case Entry.OfSnapshots ofSnapshots -> actorSnapshots.apply(ofSnapshots, change);
                     };
             change.store(index);
             applied = index;
             return outcome;
+        }
+    }
+
+    @Override
+    public void onSnapshotSave(SnapshotWriter writer, Closure done) {
+        snapshots.save(writer, writer.getCurrentMeta(), done);
+    }
+
+    /** At the start with this node's own last snapshot, later with one from the leader. */
+    @Override
+    public boolean onSnapshotLoad(SnapshotReader reader) {
+        try {
+            snapshots.load(reader);
+            applied = store.applied();
+            return true;
+        } catch (IOException | RocksDBException | RuntimeException e) {
+            LOG.error("the journal of this node cannot go on: {}", e.getMessage());
+            failed("snapshot of the journal not loaded", e);
+            return false;
         }
     }
 
@@ -130,13 +185,22 @@ final class Replica extends StateMachineAdapter {
         failed("the journal of this node has stopped", e);
     }
 
+    /** A read found this node's store damaged: when the node starts again it can repair it. */
+    void damaged(JournalDamaged cause) {
+        failed("the journal of this node has stopped", cause);
+    }
+
     private void failed(String what, @Nullable Throwable cause) {
-        var stopped = new IllegalStateException(
-                what + ": " + (cause == null ? "" : cause.getMessage())
-                        + "; check disk space and the disk of this node",
-                cause);
+        String advice = cause instanceof JournalDamaged ? "" : "; check disk space and the disk of this node";
+        var stopped =
+                new IllegalStateException(what + ": " + (cause == null ? "" : cause.getMessage()) + advice, cause);
         leaderTerm = 0;
         failure.complete(stopped);
         histories.arrivals().end(stopped);
+    }
+
+    /** To be called when nothing is applied any more. */
+    void close() {
+        snapshots.close();
     }
 }

@@ -13,16 +13,26 @@ import org.rocksdb.RocksDBException;
  * Who has which {@link SideLease}. No clock decides here, or replicas would differ: whoever wants another one's lease
  * waits until it has run out on its own clock, and names the turn that it saw run out.
  */
-final class SideLeases {
+final class SideLeases implements EventStore.Table {
     private static final int FORMAT = 1;
 
+    private final EventStore store;
     private final LongSupplier clock;
     private final Map<String, Seen> seen = new ConcurrentHashMap<>();
 
     SideLeases(EventStore store, LongSupplier clock) throws RocksDBException {
+        this.store = store;
         this.clock = clock;
+        load();
+    }
+
+    /** Each counts as seen just now. */
+    @Override
+    public void load() throws RocksDBException {
+        Map<String, byte[]> stored = store.all(Kind.SIDE_LEASE);
         long now = clock.getAsLong();
-        store.all(Kind.SIDE_LEASE).forEach((name, bytes) -> seen.put(name, new Seen(Holding.decode(bytes), now)));
+        seen.keySet().retainAll(stored.keySet());
+        stored.forEach((name, bytes) -> seen.put(name, new Seen(Holding.decode(bytes), now)));
     }
 
     /** What was asked for comes to one of these. */
@@ -41,14 +51,14 @@ final class SideLeases {
     record Holding(String owner, long turn) {
         static final Holding FREE = new Holding("", 0);
 
-        private byte[] encoded() {
+        byte[] encoded() {
             return Fields.write(FORMAT, out -> {
                 out.writeUTF(owner);
                 out.writeLong(turn);
             });
         }
 
-        private static Holding decode(byte[] bytes) {
+        static Holding decode(byte[] bytes) {
             return Fields.read("a side lease", FORMAT, bytes, in -> new Holding(in.readUTF(), in.readLong()));
         }
 

@@ -60,6 +60,11 @@ final class Keys {
         return read(key, config::getDuration, valid, allowed, least);
     }
 
+    long bytes(String key, long least, long most) {
+        String allowed = "a size from " + least + " to " + most + " bytes, written like \"256 MiB\"";
+        return read(key, config::getBytes, value -> value >= least && value <= most, allowed, least);
+    }
+
     boolean isSet(String key) {
         return config.hasPath(key);
     }

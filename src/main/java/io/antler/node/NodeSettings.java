@@ -75,7 +75,7 @@ public record NodeSettings(
 
     public record Leadership(Duration reportInterval, Duration silence, Duration settle) {}
 
-    public record Journal(Duration timeout, Duration electionTimeout) {}
+    public record Journal(Duration timeout, Duration electionTimeout, RaftSettings.Snapshots snapshots) {}
 
     /**
      * @param restart start the node again
@@ -142,7 +142,8 @@ public record NodeSettings(
                 journal.electionTimeout(),
                 journal.timeout(),
                 new Security.Plain(),
-                joining);
+                joining,
+                journal.snapshots());
     }
 
     private InetSocketAddress raftAddress(Member member) {

@@ -2,6 +2,7 @@ package io.antler.node;
 
 import io.antler.journal.LeaseTerms;
 import io.antler.journal.NodeId;
+import io.antler.journal.RaftSettings;
 import io.antler.node.NodeSettings.ExitCodes;
 import io.antler.node.NodeSettings.Journal;
 import io.antler.node.NodeSettings.Leadership;
@@ -194,7 +195,12 @@ final class SettingsReader {
                         + ", or each election fails the appends under way",
                 timeoutKey,
                 electionKey);
-        return new Journal(timeout, election);
+        return new Journal(
+                timeout,
+                election,
+                new RaftSettings.Snapshots(
+                        keys.duration("antler.journal.snapshot.interval", Duration.ofSeconds(1), Duration.ofDays(1)),
+                        keys.bytes("antler.journal.snapshot.after-bytes", 1 << 20, 1L << 40)));
     }
 
     private @Nullable Integer jmxPort(Ports ports) {

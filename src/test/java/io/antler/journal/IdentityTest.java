@@ -37,7 +37,8 @@ class IdentityTest {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(5),
                 new Security.Plain(),
-                joining);
+                joining,
+                RaftSettings.Snapshots.DEFAULT);
     }
 
     private RaftSettings founder() {

@@ -60,9 +60,10 @@ class RaftJournalTest {
     static ActorSystemSetup setup(RaftGroup group) {
         return ActorSystemSetup.create(
                 new RaftSetup(group),
-                BootstrapSetup.create(
-                        ConfigFactory.parseString("akka.persistence.journal.plugin = antler.journal.plugin")
-                                .withFallback(ConfigFactory.load())));
+                BootstrapSetup.create(ConfigFactory.parseString("""
+                                akka.persistence.journal.plugin = antler.journal.plugin
+                                akka.persistence.snapshot-store.plugin = antler.journal.snapshot-store
+                                """).withFallback(ConfigFactory.load())));
     }
 
     @BeforeEach

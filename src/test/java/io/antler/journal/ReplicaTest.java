@@ -5,10 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import com.alipay.sofa.jraft.Closure;
-import com.alipay.sofa.jraft.Iterator;
-import com.alipay.sofa.jraft.Status;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,67 +16,6 @@ import org.rocksdb.RocksDBException;
 
 class ReplicaTest {
     private final AtomicLong clock = new AtomicLong(100);
-
-    /** Committed entries from an index on, as JRaft hands them over. */
-    private static final class Committed implements Iterator {
-        private final List<byte[]> entries;
-        private final long first;
-        private int position;
-        private @Nullable Status error;
-
-        Committed(long first, byte[]... entries) {
-            this.first = first;
-            this.entries = List.of(entries);
-        }
-
-        @Override
-        public boolean hasNext() {
-            return error == null && position < entries.size();
-        }
-
-        @Override
-        public ByteBuffer next() {
-            ByteBuffer data = getData();
-            position++;
-            return data;
-        }
-
-        @Override
-        public ByteBuffer getData() {
-            return ByteBuffer.wrap(entries.get(position));
-        }
-
-        @Override
-        public long getIndex() {
-            return first + position;
-        }
-
-        @Override
-        public long getTerm() {
-            return 1;
-        }
-
-        @Override
-        public @Nullable Closure done() {
-            return null;
-        }
-
-        @Override
-        public boolean commit() {
-            return false;
-        }
-
-        @Override
-        public void commitAndSnapshotSync(Closure done) {}
-
-        @Override
-        public void setAutoCommitPerLog(boolean status) {}
-
-        @Override
-        public void setErrorAndRollback(long count, Status status) {
-            error = status;
-        }
-    }
 
     private static byte[] append(long sequenceNr) {
         return new Entry.Append("p", Epoch.NONE, sequenceNr, List.of(event("e").encoded())).encoded();
@@ -110,7 +45,7 @@ class ReplicaTest {
             replica.onApply(entries);
 
             assertNotNull(failure.get());
-            assertNotNull(entries.error);
+            assertNotNull(entries.error());
             assertEquals(1, replica.applied());
             assertEquals(1, replica.histories().of("p").fence().highest());
         }
@@ -144,7 +79,7 @@ class ReplicaTest {
 
             replica.onApply(entries);
 
-            assertNull(entries.error);
+            assertNull(entries.error());
             assertEquals(2, replica.applied());
             assertEquals(1, replica.histories().of("p").fence().highest());
         }

@@ -80,7 +80,8 @@ final class TestGroup implements AutoCloseable {
                 ELECTION,
                 Duration.ofSeconds(5),
                 new Security.Plain(),
-                kind == Member.Kind.VOTER);
+                kind == Member.Kind.VOTER,
+                RaftSettings.Snapshots.DEFAULT);
     }
 
     InetSocketAddress address(NodeId node) {
@@ -111,6 +112,15 @@ final class TestGroup implements AutoCloseable {
         RaftGroup stopped = running.remove(node);
         if (stopped != null) {
             stopped.close();
+        }
+    }
+
+    /** What happens to a node that lost its disk; with a real one only while all others are up. */
+    void loseDirectory(NodeId node) {
+        try {
+            Folders.delete(settings(node).directory());
+        } catch (IOException e) {
+            throw new AssertionError(e);
         }
     }
 

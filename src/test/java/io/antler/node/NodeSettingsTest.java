@@ -161,6 +161,9 @@ class NodeSettingsTest {
     void anElectionIsShorterThanTheLeaseAndThanAnAppendsTimeout() {
         assertOneProblem("antler.journal.election-timeout = 2 s", "allowed is less than antler.lease.length");
         assertOneProblem("antler.journal.timeout = 600 ms", "allowed is more than antler.journal.election-timeout");
+        assertOneProblem("antler.journal.snapshot.interval = 10 ms", "a duration from 1000 ms");
+        assertOneProblem("antler.journal.snapshot.after-bytes = 10 KiB", "a size from 1048576");
+        assertOneProblem("antler.journal.snapshot.after-bytes = many", "a size from 1048576");
     }
 
     @Test

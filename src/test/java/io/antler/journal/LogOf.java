@@ -1,0 +1,31 @@
+package io.antler.journal;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.util.List;
+import org.slf4j.LoggerFactory;
+
+/** What a class logs while this is open. */
+final class LogOf implements AutoCloseable {
+    private final Logger logger;
+    private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
+
+    LogOf(Class<?> logged) {
+        logger = (Logger) LoggerFactory.getLogger(logged);
+        appender.list = java.util.Collections.synchronizedList(appender.list);
+        appender.start();
+        logger.addAppender(appender);
+    }
+
+    boolean contains(String part) {
+        return List.copyOf(appender.list).stream()
+                .anyMatch(event -> event.getFormattedMessage().contains(part));
+    }
+
+    @Override
+    public void close() {
+        logger.detachAppender(appender);
+        appender.stop();
+    }
+}
