@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 final class JournalPeerMain {
     static final LeaseTerms LEASE = new LeaseTerms(Duration.ofMillis(600), Duration.ofMillis(150), 0.01);
 
-    private static final Duration ELECTION = Duration.ofMillis(300);
+    private static final Duration ELECTION = Duration.ofMillis(500);
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
     private static final int FAILED = 3;
 

@@ -38,6 +38,7 @@ final class MemoryRun {
             Workload workload = Workload.start(group, tempo, random);
             play(plan, group);
             group.heal();
+            workload.awaitProgress();
             return workload.finish();
         } catch (AssertionError | RuntimeException broken) {
             throw new AssertionError(broken.getMessage() + "\n" + plan, broken);

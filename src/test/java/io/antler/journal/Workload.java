@@ -16,6 +16,8 @@ final class Workload {
     static final String DECISIONS = "decisions"; // by whoever is first, through any node
     static final List<String> ALL = List.of(CHANGES, DECISIONS);
 
+    private static final int PROGRESS = 10;
+
     /**
      * @param appointMillis a new master comes after at most this time
      * @param maxPauseMillis of a writer between two batches
@@ -108,6 +110,12 @@ final class Workload {
             client.read(any(random), persistenceId, 1)
                     .ifPresent(highest -> client.delete(any(random), persistenceId, highest / 3));
         }
+    }
+
+    /** Returns when writers get on again: faults that end must leave nothing that holds them up. */
+    void awaitProgress() {
+        long before = chronicle.confirmed();
+        Await.until("appends are confirmed again", () -> chronicle.confirmed() >= before + PROGRESS);
     }
 
     /** Ends all of it, when every node is up again reads all that every node has, and gives what was observed. */
