@@ -31,7 +31,8 @@ final class Attempts implements AutoCloseable {
     }
 
     /**
-     * Fails with {@link OutcomeNotKnown}, or with {@link ChangeRefused} where the call can be refused.
+     * Fails with {@link OutcomeNotKnown}, with {@link ChangeRefused} where the call can be refused, or with {@link DiskFull}
+     * as soon as a leader says so.
      *
      * @param failure what it means when the time is up, for the message
      */
@@ -59,6 +60,7 @@ final class Attempts implements AutoCloseable {
                                 case Reply.Done done -> result.complete(done.result());
                                 case Reply.Refused refused ->
                                     result.completeExceptionally(new ChangeRefused(refused.reason()));
+                                case Reply.Full full -> result.completeExceptionally(full.exception());
                                 case Reply.TryAgain last
                                 when System.nanoTime() - deadline >= 0 ->
                                     result.completeExceptionally(notKnown(failure, last));

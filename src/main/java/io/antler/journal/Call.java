@@ -32,6 +32,9 @@ sealed interface Call {
     /** End a node's membership. */
     record Remove(NodeId node) implements Call {}
 
+    /** Whether the disk of the node that is asked lets it lead. */
+    record CanLead() implements Call {}
+
     int FORMAT = 1;
 
     default byte[] encoded() {
@@ -57,6 +60,7 @@ sealed interface Call {
                     out.writeByte(4);
                     out.writeUTF(remove.node().value());
                 }
+                case CanLead _ -> out.writeByte(16);
             }
         });
     }
@@ -79,6 +83,7 @@ sealed interface Call {
                             in.readBoolean());
                 }
                 case 4 -> new Remove(new NodeId(in.readUTF()));
+                case 16 -> new CanLead();
                 default -> throw new IOException("kind " + kind + " is not known");
             };
         });

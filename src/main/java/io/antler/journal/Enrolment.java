@@ -208,6 +208,10 @@ final class Enrolment implements AutoCloseable {
                 say(again.reason());
                 yield false;
             }
+            case Reply.Full full -> {
+                say(full.reason());
+                yield false;
+            }
         };
     }
 

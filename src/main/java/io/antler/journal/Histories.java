@@ -125,7 +125,7 @@ final class Histories implements EventStore.Table {
         if (found.isEmpty() || expected != from + found.size()) {
             throw new JournalDamaged(
                     "event " + expected + " of " + persistenceId + " is missing in the event store of this node,"
-                            + " so nothing is read from there on. " + StoreOpening.COPY_FROM_OTHERS,
+                            + " so nothing is read from there on. " + JournalUnusable.COPY_FROM_OTHERS,
                     null);
         }
     }

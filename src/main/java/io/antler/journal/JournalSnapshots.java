@@ -133,7 +133,7 @@ final class JournalSnapshots {
     private static JournalDamaged damaged(Path directory, String fault, @Nullable Exception cause) {
         return new JournalDamaged(
                 "the snapshot " + directory + " is needed and not usable: " + fault + ". "
-                        + StoreOpening.COPY_FROM_OTHERS,
+                        + JournalUnusable.COPY_FROM_OTHERS,
                 cause);
     }
 

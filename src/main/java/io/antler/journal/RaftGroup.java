@@ -5,8 +5,11 @@ import static io.antler.journal.Stages.plain;
 import akka.Done;
 import akka.util.ByteString;
 import io.antler.journal.Fence.Verdict;
+import io.antler.journal.disk.SyncTimes;
 import io.antler.journal.transport.Network;
 import io.antler.journal.transport.Security;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -14,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.rocksdb.RocksDBException;
@@ -24,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * This node's peer of the group that holds the journal. Lies under Akka: start it before the actor system, close it after.
  *
  * <p>Any thread may call. Every stage completes on a thread of the journal that may be used for short work; it fails with
- * the exception named here itself (not wrapped), or with {@link OutcomeNotKnown} after {@link RaftSettings#timeout()}. What is asked of the leader is sent again across
+ * the exception named here itself (not wrapped), or with {@link OutcomeNotKnown} after {@link RaftSettings#timeout()}, or with {@link DiskFull} when nobody has space. What is asked of the leader is sent again across
  * changes of leadership; all of it is idempotent.
  */
 public final class RaftGroup implements AutoCloseable {
@@ -36,6 +40,8 @@ public final class RaftGroup implements AutoCloseable {
     private final Replica replica;
     private final RaftPeer peer;
     private final Enrolment enrolment;
+    private final DiskWatch disk;
+    private final JournalMetrics metrics;
     private final ExecutorService executor = Executors.newFixedThreadPool(2, Threads.daemon("antler-journal"));
     private final Attempts attempts;
     private final SnapshotTrigger trigger;
@@ -46,18 +52,25 @@ public final class RaftGroup implements AutoCloseable {
             LongSupplier clock,
             EventStore store,
             Replica replica,
+            DiskWatch disk,
             RaftPeer peer,
-            Enrolment enrolment) {
+            Enrolment enrolment,
+            JournalMetrics metrics) {
         this.settings = settings;
         this.clock = clock;
         this.store = store;
         this.replica = replica;
+        this.disk = disk;
         this.peer = peer;
         this.enrolment = enrolment;
+        this.metrics = metrics;
         this.attempts = new Attempts(settings.timeout(), executor);
         this.trigger = new SnapshotTrigger(settings.snapshots(), this::snapshot);
         replica.onLeaderLost(attempts::leaderLost);
         replica.onApplied(trigger::applied);
+        replica.onLeaderFound(metrics::leaderChanged);
+        metrics.observe(this::status);
+        disk.start(peer::leads, peer::handOver);
     }
 
     /** As {@link #start(RaftSettings, LongSupplier)}, on {@link System#nanoTime}, which stands still while a machine sleeps. */
@@ -65,14 +78,20 @@ public final class RaftGroup implements AutoCloseable {
         return start(settings, System::nanoTime);
     }
 
+    /** As {@link #start(RaftSettings, LongSupplier, MeterRegistry)}, with a registry that nobody reads. */
+    public static RaftGroup start(RaftSettings settings, LongSupplier clock) {
+        return start(settings, clock, new SimpleMeterRegistry());
+    }
+
     /**
      * Returns as soon as the peer takes part; there may be no leader yet.
      *
      * @param clock {@code CLOCK_BOOTTIME} in nanoseconds; the lease is measured on it
+     * @param registry gets what is measured; one journal in a registry
      * @throws JournalUnusable with what to do
      */
-    public static RaftGroup start(RaftSettings settings, LongSupplier clock) {
-        return start(settings, clock, RaftPeer.network(settings));
+    public static RaftGroup start(RaftSettings settings, LongSupplier clock, MeterRegistry registry) {
+        return start(settings, clock, RaftPeer.network(settings), registry, () -> {});
     }
 
     /**
@@ -81,35 +100,45 @@ public final class RaftGroup implements AutoCloseable {
      * @param network this peer's access to the others; closed with the group, also when the start fails
      */
     public static RaftGroup start(RaftSettings settings, LongSupplier clock, Network network) {
+        return start(settings, clock, network, new SimpleMeterRegistry(), () -> {});
+    }
+
+    /** @param hindrance run as a part of each synced write to the Raft log: a slow disk */
+    static RaftGroup start(
+            RaftSettings settings, LongSupplier clock, Network network, MeterRegistry registry, Runnable hindrance) {
         try {
-            return open(settings, clock, network);
+            return open(settings, clock, network, registry, hindrance);
         } catch (RuntimeException e) {
             network.close();
             throw e;
         }
     }
 
-    private static RaftGroup open(RaftSettings settings, LongSupplier clock, Network network) {
+    private static RaftGroup open(
+            RaftSettings settings, LongSupplier clock, Network network, MeterRegistry registry, Runnable hindrance) {
+        var metrics = new JournalMetrics(registry);
         Identity identity = Identity.claim(settings);
+        DiskWatch disk = DiskWatch.open(settings, new SyncTimes(metrics::synced, hindrance));
         EventStore store = new StoreOpening(settings.directory().resolve("events"))
                 .openOrRebuild(settings.directory().resolve("raft/log"));
         try {
             var replica = new Replica(store, clock);
-            RaftPeer peer = RaftPeer.open(settings, identity, replica, network);
+            replica.storing(disk.space()::untilDone);
+            RaftPeer peer = RaftPeer.open(settings, identity, replica, network, disk);
             switch (identity.state()) {
                 case FOUNDING -> peer.begin(settings.members().values());
                 case ENLISTED -> peer.begin(List.of());
                 case ASKING, REMOVED -> {} // the enrolment begins when this node is taken in
             }
-            return new RaftGroup(
-                    settings, clock, store, replica, peer, Enrolment.start(settings, identity, replica, peer));
+            Enrolment enrolment = Enrolment.start(settings, identity, replica, peer);
+            return new RaftGroup(settings, clock, store, replica, disk, peer, enrolment, metrics);
         } catch (RocksDBException | RuntimeException e) {
             closeStore(store, e);
             throw e instanceof JournalUnusable unusable
                     ? unusable
                     : new JournalUnusable(
                             "The event store in " + settings.directory() + " cannot be read: " + e.getMessage() + ". "
-                                    + StoreOpening.COPY_FROM_OTHERS,
+                                    + JournalUnusable.COPY_FROM_OTHERS,
                             e);
         }
     }
@@ -160,6 +189,27 @@ public final class RaftGroup implements AutoCloseable {
     /** This replica has it that this node is recorded. */
     boolean enrolled() {
         return enrolment.belongs();
+    }
+
+    /** Told, on any thread, of each alarm that is raised or cleared, and at once of those that are raised already. */
+    public void onAlarm(Consumer<JournalAlarm> listener) {
+        disk.onAlarm(listener);
+    }
+
+    /** Any thread, does not block. */
+    public JournalStatus status() {
+        return new JournalStatus(
+                peer.leader(),
+                replica.leaderTerm() != 0,
+                peer.committed(),
+                replica.applied(),
+                metrics.append().mean(TimeUnit.MILLISECONDS),
+                metrics.sync().mean(TimeUnit.MILLISECONDS),
+                disk.space().freeBytes(),
+                disk.usedBytes(),
+                metrics.leaderChanges(),
+                metrics.refusedEpochs(),
+                disk.alarms());
     }
 
     public NodeId self() {
@@ -239,11 +289,13 @@ public final class RaftGroup implements AutoCloseable {
     }
 
     CompletionStage<Done> append(String persistenceId, Epoch writer, long first, List<Envelope> events) {
-        return done(new Entry.Append(
-                persistenceId,
-                writer,
-                first,
-                events.stream().map(Envelope::encoded).toList()));
+        List<byte[]> encoded = events.stream().map(Envelope::encoded).toList();
+        long begun = System.nanoTime();
+        return done(new Entry.Append(persistenceId, writer, first, encoded)).thenApply(done -> {
+            long lengthBytes = encoded.stream().mapToLong(event -> event.length).sum();
+            metrics.appended(System.nanoTime() - begun, encoded.size(), lengthBytes);
+            return done;
+        });
     }
 
     CompletionStage<Done> deleteTo(String persistenceId, long last) {
@@ -337,10 +389,13 @@ public final class RaftGroup implements AutoCloseable {
         }));
     }
 
-    private static Fence accepted(String persistenceId, Applied applied) {
+    private Fence accepted(String persistenceId, Applied applied) {
         return switch ((Verdict) applied.outcome()) {
             case Verdict.Accepted accepted -> accepted.after();
-            case Verdict.OlderEpoch older -> throw new EpochRefused(older.epoch(), older.current());
+            case Verdict.OlderEpoch older -> {
+                metrics.epochRefused();
+                throw new EpochRefused(older.epoch(), older.current());
+            }
             case Verdict.OutOfSequence other ->
                 throw new OutOfSequence(persistenceId, other.sequenceNr(), other.expected());
         };
@@ -389,6 +444,7 @@ public final class RaftGroup implements AutoCloseable {
         enrolment.close();
         trigger.close();
         attempts.close();
+        disk.close();
         replica.histories().arrivals().end(new IllegalStateException("the journal of this node is closed"));
         try {
             peer.stop();

@@ -7,13 +7,13 @@ import com.alipay.sofa.jraft.RaftServiceFactory;
 import com.alipay.sofa.jraft.Status;
 import com.alipay.sofa.jraft.closure.ReadIndexClosure;
 import com.alipay.sofa.jraft.conf.Configuration;
-import com.alipay.sofa.jraft.core.DefaultJRaftServiceFactory;
 import com.alipay.sofa.jraft.core.NodeImpl;
 import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.entity.Task;
 import com.alipay.sofa.jraft.option.NodeOptions;
 import com.alipay.sofa.jraft.option.RaftOptions;
 import com.alipay.sofa.jraft.storage.SnapshotStorage;
+import io.antler.journal.disk.RaftStorage;
 import io.antler.journal.transport.Network;
 import io.antler.journal.transport.TcpNetwork;
 import io.antler.journal.transport.Transport;
@@ -50,11 +50,13 @@ final class RaftPeer {
     private final AtomicBoolean changing = new AtomicBoolean();
     private volatile BiConsumer<InetSocketAddress, String> refusals =
             (peer, sentence) -> LOG.warn("peer={} no connection: {}", Transport.endpoint(peer), sentence);
+    private final DiskWatch disk;
     private volatile @Nullable Node node;
     private boolean stopped;
 
-    private RaftPeer(RaftSettings settings, Identity identity, Replica replica, Network network) {
+    private RaftPeer(RaftSettings settings, Identity identity, Replica replica, Network network, DiskWatch disk) {
         this.settings = settings;
+        this.disk = disk;
         this.replica = replica;
         this.book = new AddressBook(settings, replica.members());
         this.reconfiguration = new Reconfiguration(this, replica.members(), settings);
@@ -96,8 +98,8 @@ final class RaftPeer {
      *
      * @throws JournalUnusable if the port cannot be used
      */
-    static RaftPeer open(RaftSettings settings, Identity identity, Replica replica, Network network) {
-        return new RaftPeer(settings, identity, replica, network);
+    static RaftPeer open(RaftSettings settings, Identity identity, Replica replica, Network network, DiskWatch disk) {
+        return new RaftPeer(settings, identity, replica, network, disk);
     }
 
     /** Told why a peer and this one do not agree to talk; on a thread of the network. */
@@ -115,18 +117,39 @@ final class RaftPeer {
         if (stopped) {
             return;
         }
+        RaftStorage storage = openStorage();
         try {
             NodeManager.getInstance().addAddress(self().getEndpoint());
-            node = RaftServiceFactory.createAndInitRaftNode(GROUP, self(), options(founders));
+            NodeOptions options = options(founders);
+            options.setServiceFactory(withCheckedSnapshots(storage));
+            node = RaftServiceFactory.createAndInitRaftNode(GROUP, self(), options);
         } catch (RuntimeException e) {
             NodeManager.getInstance().removeAddress(self().getEndpoint());
+            storage.close();
             transport.close();
             throw new JournalUnusable(
-                    "The Raft log in " + settings.directory() + " cannot be opened (the lines before say why)."
-                            + " If it is damaged: move antler.node.data-dir aside and start this node with antler node --join:"
-                            + " it then copies the journal from the others.",
+                    "The Raft peer in " + settings.directory() + " does not start (the lines before say why)."
+                            + " If something there is damaged: " + JournalUnusable.COPY_FROM_OTHERS,
                     e);
         }
+    }
+
+    private RaftStorage openStorage() {
+        try {
+            return disk.openStorage(replica.applied());
+        } catch (JournalUnusable e) {
+            transport.close();
+            throw e;
+        }
+    }
+
+    private static RaftStorage withCheckedSnapshots(RaftStorage storage) {
+        return new RaftStorage(storage) {
+            @Override
+            public SnapshotStorage createSnapshotStorage(NodeOptions ofNode) {
+                return new CheckedSnapshotStorage(ofNode.getSnapshotUri(), ofNode.getRaftOptions());
+            }
+        };
     }
 
     private NodeOptions options(Collection<InetSocketAddress> founders) {
@@ -153,12 +176,6 @@ final class RaftPeer {
         options.setSnapshotUri(directory.resolve("snapshot").toString());
         options.setSnapshotIntervalSecs(0); // SnapshotTrigger decides
         options.setFilterBeforeCopyRemote(true); // an interrupted copy goes on where it was
-        options.setServiceFactory(new DefaultJRaftServiceFactory() {
-            @Override
-            public SnapshotStorage createSnapshotStorage(NodeOptions ofNode) {
-                return new CheckedSnapshotStorage(ofNode.getSnapshotUri(), ofNode.getRaftOptions());
-            }
-        });
         return options;
     }
 
@@ -235,6 +252,10 @@ final class RaftPeer {
             when propose.entry().size() > ENTRY_LIMIT_BYTES ->
                 CompletableFuture.completedFuture(new Reply.TryAgain("larger than " + ENTRY_LIMIT_BYTES + " bytes"));
             case Call.Propose propose -> {
+                Optional<Reply> refusal = current.isLeader(false) ? disk.refusal() : Optional.empty();
+                if (refusal.isPresent()) {
+                    yield CompletableFuture.completedFuture(refusal.get());
+                }
                 var proposal = new Proposal();
                 current.apply(new Task(ByteBuffer.wrap(propose.entry().toArrayUnsafe()), proposal));
                 yield proposal.reply();
@@ -243,6 +264,11 @@ final class RaftPeer {
                 CompletableFuture.supplyAsync(
                         () -> transfer(current, transfer.to()),
                         Thread::startVirtualThread); // it takes the lock of the node;
+            case Call.CanLead _ ->
+                CompletableFuture.completedFuture(
+                        disk.isFit()
+                                ? new Reply.Done(ByteString.emptyByteString())
+                                : new Reply.TryAgain("the disk of " + settings.self() + " is full or slow"));
             case Call.Join join -> change("taking in " + join.member(), () -> reconfiguration.run(join));
             case Call.Remove remove -> change("removing " + remove.node(), () -> reconfiguration.run(remove));
         };
@@ -271,6 +297,39 @@ final class RaftPeer {
             }
         });
         return reply;
+    }
+
+    /** Lets the first other node lead whose disk is fit. None: there is none, or it does not lead itself. */
+    CompletableFuture<Optional<NodeId>> handOver() {
+        CompletableFuture<Optional<NodeId>> found = CompletableFuture.completedFuture(Optional.empty());
+        for (Member member : book.members(configuration())) {
+            if (member.votes() && !member.node().equals(settings.self())) {
+                found = found.thenCompose(
+                        before -> before.isPresent() ? CompletableFuture.completedFuture(before) : handOver(member));
+            }
+        }
+        return found.exceptionally(_ -> Optional.empty()); // what does not answer cannot lead
+    }
+
+    private CompletableFuture<Optional<NodeId>> handOver(Member other) {
+        return ask(other.address(), new Call.CanLead(), settings.electionTimeout())
+                .thenCompose(reply -> reply instanceof Reply.Done
+                        ? lead(new Call.Transfer(other.node()))
+                        : CompletableFuture.completedFuture(reply))
+                .thenApply(reply -> reply instanceof Reply.Done ? Optional.of(other.node()) : Optional.<NodeId>empty())
+                .exceptionally(_ -> Optional.empty());
+    }
+
+    /** Whether it was elected; it may not be able to commit anything. */
+    boolean leads() {
+        Node current = node;
+        return current != null && current.isLeader(false);
+    }
+
+    /** Index of the last entry that a majority has, as far as this peer knows. */
+    long committed() {
+        Node current = node;
+        return current == null ? 0 : current.getLastCommittedIndex();
     }
 
     private static Reply reply(Status status) {

@@ -17,6 +17,7 @@ import java.util.Map;
  * @param security of what the peers say to each other, the same on every node
  * @param joining an empty directory asks to be taken in by the group that {@code members} are of, and founds none
  * @param snapshots when snapshots of the journal are made
+ * @param disk when the disk of this node counts as full or slow
  */
 public record RaftSettings(
         Member own,
@@ -26,7 +27,8 @@ public record RaftSettings(
         Duration timeout,
         Security security,
         boolean joining,
-        Snapshots snapshots) {
+        Snapshots snapshots,
+        DiskSettings disk) {
     /**
      * @param interval one is made so often, if anything was applied
      * @param afterBytes and earlier, when entries of so many bytes were applied
@@ -54,7 +56,28 @@ public record RaftSettings(
             Duration electionTimeout,
             Duration timeout,
             Security security) {
-        this(voter(self, members), members, directory, electionTimeout, timeout, security, false, Snapshots.DEFAULT);
+        this(voter(self, members), members, directory, electionTimeout, timeout, security, false);
+    }
+
+    /** With {@link Snapshots#DEFAULT} and {@link DiskSettings#DEFAULT}. */
+    public RaftSettings(
+            Member own,
+            Map<NodeId, InetSocketAddress> members,
+            Path directory,
+            Duration electionTimeout,
+            Duration timeout,
+            Security security,
+            boolean joining) {
+        this(
+                own,
+                members,
+                directory,
+                electionTimeout,
+                timeout,
+                security,
+                joining,
+                Snapshots.DEFAULT,
+                DiskSettings.DEFAULT);
     }
 
     public RaftSettings {
@@ -76,7 +99,7 @@ public record RaftSettings(
     }
 
     public RaftSettings with(Snapshots other) {
-        return new RaftSettings(own, members, directory, electionTimeout, timeout, security, joining, other);
+        return new RaftSettings(own, members, directory, electionTimeout, timeout, security, joining, other, disk);
     }
 
     private static Member voter(NodeId self, Map<NodeId, InetSocketAddress> members) {
@@ -86,6 +109,10 @@ public record RaftSettings(
                     + members.keySet().stream().sorted().toList());
         }
         return new Member(self, address, Member.Kind.VOTER);
+    }
+
+    public RaftSettings with(DiskSettings other) {
+        return new RaftSettings(own, members, directory, electionTimeout, timeout, security, joining, snapshots, other);
     }
 
     public NodeId self() {

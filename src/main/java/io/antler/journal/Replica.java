@@ -9,6 +9,7 @@ import com.alipay.sofa.jraft.error.RaftError;
 import com.alipay.sofa.jraft.error.RaftException;
 import com.alipay.sofa.jraft.storage.snapshot.SnapshotReader;
 import com.alipay.sofa.jraft.storage.snapshot.SnapshotWriter;
+import io.antler.journal.disk.Space;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -31,6 +32,12 @@ import org.slf4j.LoggerFactory;
 final class Replica extends StateMachineAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
 
+    /** How a write to the store is run: again and again while the disk is full. */
+    @FunctionalInterface
+    interface Storing {
+        void run(Space.Write write) throws RocksDBException;
+    }
+
     private final EventStore store;
     private final Histories histories;
     private final SideLeases sideLeases;
@@ -41,6 +48,8 @@ final class Replica extends StateMachineAdapter {
     private volatile Runnable leaderLost = () -> {};
     private final AtomicLong appliedEarly = new AtomicLong();
     private volatile LongConsumer onApplied = appliedEarly::addAndGet;
+    private volatile Runnable leaderFound = () -> {};
+    private volatile Storing storing = Space.Write::run;
     private volatile long applied;
     private volatile long leaderTerm;
 
@@ -99,6 +108,15 @@ final class Replica extends StateMachineAdapter {
         listener.accept(appliedEarly.getAndSet(0)); // the library applies before it has returned from its start
     }
 
+    /** Called on the applying thread when another leader is known, or this peer leads. */
+    void onLeaderFound(Runnable listener) {
+        leaderFound = listener;
+    }
+
+    void storing(Storing how) {
+        storing = how;
+    }
+
     void onFailure(Consumer<Throwable> listener) {
         var _ = failure.thenAccept(listener);
     }
@@ -138,7 +156,7 @@ final class Replica extends StateMachineAdapter {
                         case Entry.OfMembers ofMembers -> members.apply(index, ofMembers, change);
                         case Entry.OfSnapshots ofSnapshots -> actorSnapshots.apply(ofSnapshots, change);
                     };
-            change.store(index);
+            storing.run(() -> change.store(index));
             applied = index;
             return outcome;
         }
@@ -167,6 +185,12 @@ final class Replica extends StateMachineAdapter {
     public void onLeaderStart(long term) {
         leaderTerm = term;
         LOG.info("term={} this node leads the journal", term);
+        leaderFound.run();
+    }
+
+    @Override
+    public void onStartFollowing(LeaderChangeContext context) {
+        leaderFound.run();
     }
 
     @Override

@@ -18,6 +18,17 @@ sealed interface Reply {
      */
     record Refused(boolean foreign, String reason) implements Reply {}
 
+    /** The leader takes nothing new, because its disk is full and nobody else can lead. */
+    record Full(String node, String path, long freeBytes) implements Reply {
+        DiskFull exception() {
+            return new DiskFull(node, path, freeBytes);
+        }
+
+        String reason() {
+            return String.valueOf(exception().getMessage());
+        }
+    }
+
     int FORMAT = 1;
 
     default byte[] encoded() {
@@ -36,6 +47,12 @@ sealed interface Reply {
                     out.writeBoolean(refused.foreign());
                     out.writeUTF(refused.reason());
                 }
+                case Full full -> {
+                    out.writeByte(16);
+                    out.writeUTF(full.node());
+                    out.writeUTF(full.path());
+                    out.writeLong(full.freeBytes());
+                }
             }
         });
     }
@@ -47,6 +64,7 @@ sealed interface Reply {
                 case 1 -> new Done(ByteString.fromArrayUnsafe(Fields.readBytes(in)));
                 case 2 -> new TryAgain(in.readUTF());
                 case 3 -> new Refused(in.readBoolean(), in.readUTF());
+                case 16 -> new Full(in.readUTF(), in.readUTF(), in.readLong());
                 default -> throw new IOException("kind " + kind + " is not known");
             };
         });

@@ -21,11 +21,6 @@ final class StoreOpening {
 
     private static final String MARK = "SUSPECT";
 
-    /** For whoever has to replace what a node has lost. */
-    static final String COPY_FROM_OTHERS =
-            "Move antler.node.data-dir aside and start this node with antler node --join: it then copies the journal from"
-                    + " the others";
-
     private final StoreDirectory directory;
 
     StoreOpening(Path directory) {
@@ -37,7 +32,7 @@ final class StoreOpening {
         try {
             return verified();
         } catch (JournalDamaged e) {
-            throw new JournalUnusable(e.getMessage() + ". " + COPY_FROM_OTHERS, e);
+            throw new JournalUnusable(e.getMessage() + ". " + JournalUnusable.COPY_FROM_OTHERS, e);
         }
     }
 
@@ -53,7 +48,7 @@ final class StoreOpening {
             if (!Files.exists(raftLog.resolve("CURRENT"))) {
                 throw new JournalUnusable(
                         e.getMessage() + ", and there is no Raft log in " + raftLog + " to rebuild it from. "
-                                + COPY_FROM_OTHERS,
+                                + JournalUnusable.COPY_FROM_OTHERS,
                         e);
             }
             Path aside = moveAside(e);

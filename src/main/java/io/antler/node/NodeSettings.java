@@ -142,8 +142,8 @@ public record NodeSettings(
                 journal.electionTimeout(),
                 journal.timeout(),
                 new Security.Plain(),
-                joining,
-                journal.snapshots());
+                joining)
+                .with(journal.snapshots());
     }
 
     private InetSocketAddress raftAddress(Member member) {

@@ -3,6 +3,7 @@ package io.antler.journal;
 import akka.util.ByteString;
 import io.antler.journal.transport.Security;
 import io.antler.lab.Await;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
@@ -24,6 +26,8 @@ final class TestGroup implements AutoCloseable {
     private final Map<NodeId, RaftGroup> running = new TreeMap<>();
 
     private final LongSupplier clock;
+    private final Map<NodeId, Runnable> hindrances = new ConcurrentHashMap<>();
+    private DiskSettings disk = DiskSettings.DEFAULT;
 
     private TestGroup(Path directory, int size, LongSupplier clock) {
         this.directory = directory;
@@ -36,11 +40,13 @@ final class TestGroup implements AutoCloseable {
         return new TestGroup(directory, size, clock);
     }
 
+    /** Without peers. */
+    static TestGroup none() {
+        return new TestGroup(Path.of(""), 0, System::nanoTime);
+    }
+
     static TestGroup start(Path directory, int size) {
-        var group = of(directory, size, System::nanoTime);
-        group.members.keySet().forEach(group::start);
-        group.awaitLeader();
-        return group;
+        return of(directory, size, System::nanoTime).startAll();
     }
 
     static InetSocketAddress freeAddress() {
@@ -52,7 +58,24 @@ final class TestGroup implements AutoCloseable {
     }
 
     RaftSettings settings(NodeId node) {
-        return new RaftSettings(node, members, directory.resolve(node.value()), ELECTION, Duration.ofSeconds(5));
+        return settings(node, node.value()).with(disk);
+    }
+
+    /** For peers that start from now on. */
+    TestGroup on(DiskSettings otherDisk) {
+        disk = otherDisk;
+        return this;
+    }
+
+    /** From now on a part of each synced write of this peer. */
+    void hinder(NodeId node, Runnable hindrance) {
+        hindrances.put(node, hindrance);
+    }
+
+    TestGroup startAll() {
+        members.keySet().forEach(this::start);
+        awaitLeader();
+        return this;
     }
 
     /** A member with another directory than its own. */
@@ -89,7 +112,10 @@ final class TestGroup implements AutoCloseable {
     }
 
     RaftGroup start(RaftSettings settings) {
-        RaftGroup started = RaftGroup.start(settings, clock);
+        Runnable hindrance =
+                () -> hindrances.getOrDefault(settings.self(), () -> {}).run();
+        RaftGroup started =
+                RaftGroup.start(settings, clock, RaftPeer.network(settings), new SimpleMeterRegistry(), hindrance);
         running.put(settings.self(), started);
         return started;
     }

@@ -69,9 +69,7 @@ public final class Space implements AutoCloseable {
     public static Space open(Path directory, Limits limits) throws IOException {
         var space = new Space(directory, Files.getFileStore(directory), limits);
         space.look();
-        if (space.freeBytes() < Ballast.SIZE_BYTES) {
-            space.balance();
-        }
+        space.relieve();
         return space;
     }
 
@@ -112,8 +110,8 @@ public final class Space implements AutoCloseable {
         return leaving ? limit + limit / 8 : limit;
     }
 
-    /** Gives the ballast back when hardly anything else is left, and makes it again when there is plenty. */
-    public synchronized void balance() {
+    /** Gives the ballast back when hardly anything else is left. */
+    public synchronized void relieve() {
         try {
             if (ballast.isThere() && freeBytes < Math.min(Ballast.SIZE_BYTES, limits.stopFreeBytes())) {
                 ballast.giveBack();
@@ -122,11 +120,21 @@ public final class Space implements AutoCloseable {
                         freeBytes,
                         Ballast.SIZE_BYTES >> 20,
                         directory);
-            } else if (!ballast.isThere() && freeBytes > limits.stopFreeBytes() + 2L * Ballast.SIZE_BYTES) {
+            }
+        } catch (IOException e) {
+            LOG.warn("ballast in {} not given back: {}", directory, e.toString());
+        }
+    }
+
+    /** As {@link #relieve}, and makes it again when there is plenty. */
+    public synchronized void balance() {
+        relieve();
+        try {
+            if (!ballast.isThere() && freeBytes > limits.stopFreeBytes() + 2L * Ballast.SIZE_BYTES) {
                 ballast.make();
             }
         } catch (IOException e) {
-            LOG.warn("ballast in {} neither made nor given back: {}", directory, e.toString());
+            LOG.warn("ballast in {} not made: {}", directory, e.toString());
         }
     }
 
@@ -155,7 +163,7 @@ public final class Space implements AutoCloseable {
                     LOG.warn("{}: no space left, so this write waits", directory);
                 }
                 look();
-                balance();
+                relieve();
                 interrupted |= pause();
             }
         } finally {
