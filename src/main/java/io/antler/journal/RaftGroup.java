@@ -291,11 +291,12 @@ public final class RaftGroup implements AutoCloseable {
     CompletionStage<Done> append(String persistenceId, Epoch writer, long first, List<Envelope> events) {
         List<byte[]> encoded = events.stream().map(Envelope::encoded).toList();
         long begun = System.nanoTime();
-        return done(new Entry.Append(persistenceId, writer, first, encoded)).thenApply(done -> {
+        CompletionStage<Done> appended = done(new Entry.Append(persistenceId, writer, first, encoded));
+        var _ = appended.thenAccept(_ -> {
             long lengthBytes = encoded.stream().mapToLong(event -> event.length).sum();
             metrics.appended(System.nanoTime() - begun, encoded.size(), lengthBytes);
-            return done;
         });
+        return appended;
     }
 
     CompletionStage<Done> deleteTo(String persistenceId, long last) {

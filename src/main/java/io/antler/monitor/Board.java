@@ -22,6 +22,7 @@ final class Board implements Extension {
     private volatile @Nullable HostStatus host;
     private volatile @Nullable ClusterStatus cluster;
     private volatile @Nullable Route route;
+    private volatile @Nullable Route metrics;
 
     static Board of(ActorSystem<?> system) {
         return system.registerExtension(ID);
@@ -40,6 +41,15 @@ final class Board implements Extension {
     @Nullable
     Route route() {
         return route;
+    }
+
+    @Nullable
+    Route metrics() {
+        return metrics;
+    }
+
+    void serveMetrics(Route newRoute) {
+        metrics = newRoute;
     }
 
     void show(HostStatus status) {

@@ -1,7 +1,9 @@
 package io.antler.monitor;
 
 import static akka.http.javadsl.server.Directives.complete;
+import static akka.http.javadsl.server.Directives.concat;
 import static akka.http.javadsl.server.Directives.extractRequestContext;
+import static akka.http.javadsl.server.Directives.path;
 import static akka.http.javadsl.server.Directives.pathPrefix;
 
 import akka.actor.ExtendedActorSystem;
@@ -10,8 +12,9 @@ import akka.http.javadsl.model.StatusCodes;
 import akka.http.javadsl.server.Route;
 import akka.management.javadsl.ManagementRouteProvider;
 import akka.management.javadsl.ManagementRouteProviderSettings;
+import org.jspecify.annotations.Nullable;
 
-/** Puts {@link HttpApi} under {@code /antler} of Akka Management's server. Made by Akka Management. */
+/** Puts {@link HttpApi} under {@code /antler} of Akka Management's server, and {@link Metrics} beside it. Made by Akka Management. */
 public final class ManagementRoutes implements ManagementRouteProvider {
     private final Board board;
 
@@ -21,12 +24,13 @@ public final class ManagementRoutes implements ManagementRouteProvider {
 
     @Override
     public Route routes(ManagementRouteProviderSettings settings) {
-        return pathPrefix("antler", () -> extractRequestContext(_ -> current()));
+        return concat(
+                pathPrefix("antler", () -> extractRequestContext(_ -> current(board.route()))),
+                path("metrics", () -> extractRequestContext(_ -> current(board.metrics()))));
     }
 
     /** The server listens before the node is complete: it answers the bootstrap of the others. */
-    private Route current() {
-        Route route = board.route();
+    private static Route current(@Nullable Route route) {
         return route != null ? route : complete(StatusCodes.SERVICE_UNAVAILABLE, "The node is starting. Ask again.\n");
     }
 }

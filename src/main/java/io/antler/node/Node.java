@@ -5,11 +5,14 @@ import akka.actor.CoordinatedShutdown;
 import akka.actor.setup.ActorSystemSetup;
 import akka.actor.typed.ActorSystem;
 import com.typesafe.config.Config;
+import io.antler.journal.JournalAlarm;
 import io.antler.journal.JournalUnusable;
 import io.antler.journal.RaftGroup;
 import io.antler.journal.RaftSetup;
 import io.antler.kernel.BootClock;
 import io.antler.monitor.JmxServer;
+import io.antler.monitor.JournalBean;
+import io.antler.monitor.Metrics;
 import java.io.UncheckedIOException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -42,11 +45,14 @@ public final class Node {
         try (DirectoryLock _ = DirectoryLock.take(settings.dataDir());
                 Premises premises = settings.kind().canBeMaster() ? Premises.enter(settings, config, clock) : null;
                 Jmx _ = Jmx.open(settings);
-                RaftGroup raft = RaftGroup.start(settings.raft(), clock)) {
+                Metrics metrics = new Metrics();
+                RaftGroup raft = RaftGroup.start(settings.raft(), clock, metrics.registry());
+                JournalBean.Registration _ = JournalBean.register(raft::status)) {
+            raft.onAlarm(Node::log);
             LOG.info(
                     "node={} started: Raft peer up, waiting for the cluster",
                     settings.self().id());
-            return runActors(settings, config, premises, clock, raft, stopping);
+            return runActors(settings, config, premises, clock, raft, metrics, stopping);
         } catch (PremisesUnusable | JournalUnusable | UncheckedIOException unusable) {
             LOG.error("not started: {}", unusable.getMessage());
             return settings.exitCodes().unusable();
@@ -70,12 +76,24 @@ public final class Node {
         }
     }
 
+    private static void log(JournalAlarm alarm) {
+        String kind = alarm.kind().word();
+        if (!alarm.raised()) {
+            LOG.info("alarm={} over: {}", kind, alarm.message());
+        } else if (alarm.kind() == JournalAlarm.Kind.DISK_FULL) {
+            LOG.error("alarm={} {}", kind, alarm.message());
+        } else {
+            LOG.warn("alarm={} {}", kind, alarm.message());
+        }
+    }
+
     private static int runActors(
             NodeSettings settings,
             Config config,
             @Nullable Premises premises,
             LongSupplier clock,
             RaftGroup raft,
+            Metrics metrics,
             Stopping stopping) {
         var roster = new Roster(raft, settings);
         ActorSystem<Guardian.Command> system = ActorSystem.create(
@@ -83,6 +101,7 @@ public final class Node {
                 AkkaConfig.SYSTEM,
                 ActorSystemSetup.create(
                         BootstrapSetup.create(AkkaConfig.from(settings, roster, config)), new RaftSetup(raft)));
+        metrics.install(system);
         CoordinatedShutdown shutdown = CoordinatedShutdown.get(system.classicSystem());
         raft.onFailure(failure -> {
             LOG.error("the journal's replica failed, this node stops: {}", failure.getMessage());

@@ -1,6 +1,7 @@
 package io.antler.node;
 
 import com.typesafe.config.Config;
+import io.antler.journal.DiskSettings;
 import io.antler.journal.LeaseTerms;
 import io.antler.journal.NodeId;
 import io.antler.journal.RaftSettings;
@@ -75,7 +76,8 @@ public record NodeSettings(
 
     public record Leadership(Duration reportInterval, Duration silence, Duration settle) {}
 
-    public record Journal(Duration timeout, Duration electionTimeout, RaftSettings.Snapshots snapshots) {}
+    public record Journal(
+            Duration timeout, Duration electionTimeout, RaftSettings.Snapshots snapshots, DiskSettings disk) {}
 
     /**
      * @param restart start the node again
@@ -136,14 +138,15 @@ public record NodeSettings(
     /** What the Raft peer of this node needs. */
     RaftSettings raft() {
         return new RaftSettings(
-                new io.antler.journal.Member(self.id(), raftAddress(self), kind.vote()),
-                nodes.stream().collect(Collectors.toMap(Member::id, this::raftAddress)),
-                dataDir.resolve("journal"),
-                journal.electionTimeout(),
-                journal.timeout(),
-                new Security.Plain(),
-                joining)
-                .with(journal.snapshots());
+                        new io.antler.journal.Member(self.id(), raftAddress(self), kind.vote()),
+                        nodes.stream().collect(Collectors.toMap(Member::id, this::raftAddress)),
+                        dataDir.resolve("journal"),
+                        journal.electionTimeout(),
+                        journal.timeout(),
+                        new Security.Plain(),
+                        joining)
+                .with(journal.snapshots())
+                .with(journal.disk());
     }
 
     private InetSocketAddress raftAddress(Member member) {

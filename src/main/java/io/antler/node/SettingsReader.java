@@ -1,5 +1,6 @@
 package io.antler.node;
 
+import io.antler.journal.DiskSettings;
 import io.antler.journal.LeaseTerms;
 import io.antler.journal.NodeId;
 import io.antler.journal.RaftSettings;
@@ -21,6 +22,8 @@ final class SettingsReader {
     private static final Duration MILLISECOND = Duration.ofMillis(1);
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration HOUR = Duration.ofHours(1);
+    private static final long MEBIBYTE = 1 << 20;
+    private static final long MOST_BYTES = 1L << 40;
     private static final Member NOBODY = new Member(new NodeId("nobody"), "");
     private static final String ADDRESS = "antler.node.address";
 
@@ -200,7 +203,23 @@ final class SettingsReader {
                 election,
                 new RaftSettings.Snapshots(
                         keys.duration("antler.journal.snapshot.interval", Duration.ofSeconds(1), Duration.ofDays(1)),
-                        keys.bytes("antler.journal.snapshot.after-bytes", 1 << 20, 1L << 40)));
+                        keys.bytes("antler.journal.snapshot.after-bytes", MEBIBYTE, MOST_BYTES)),
+                disk());
+    }
+
+    private DiskSettings disk() {
+        String alarmKey = "antler.journal.disk.alarm-free";
+        String stopKey = "antler.journal.disk.stop-free";
+        long alarm = keys.bytes(alarmKey, MEBIBYTE, MOST_BYTES);
+        long stop = keys.bytes(stopKey, MEBIBYTE, MOST_BYTES);
+        Duration slow = keys.duration("antler.journal.disk.slow", Duration.ofMillis(10), MINUTE);
+        keys.check(
+                () -> stop <= alarm,
+                keys.shown(alarmKey) + ": allowed is at least " + keys.shown(stopKey)
+                        + ", or the journal waits before there is an alarm",
+                alarmKey,
+                stopKey);
+        return new DiskSettings(Math.max(alarm, stop), stop, slow); // a wrong pair is refused later, with all else
     }
 
     private @Nullable Integer jmxPort(Ports ports) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.typesafe.config.Config;
 import io.antler.invariant.Invariant;
 import io.antler.monitor.Description;
+import io.antler.monitor.JournalMXBean;
 import io.antler.monitor.NodeMXBean;
 import io.antler.node.ConfigLoader;
 import java.io.IOException;
@@ -51,7 +52,10 @@ class DocumentationTest {
     void everyAttributeOfTheMBeanIsDescribed() throws IOException {
         String page = Files.readString(DOCS.resolve("reference/monitoring.md"));
 
-        for (Method getter : NodeMXBean.class.getMethods()) {
+        List<Method> getters = Stream.of(NodeMXBean.class, JournalMXBean.class)
+                .flatMap(bean -> Stream.of(bean.getMethods()))
+                .toList();
+        for (Method getter : getters) {
             String name = getter.getName().replaceFirst("get|is", "");
             Description description = getter.getAnnotation(Description.class);
             String text = description == null ? "(no description)" : description.value();

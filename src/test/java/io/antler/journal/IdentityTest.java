@@ -37,8 +37,7 @@ class IdentityTest {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(5),
                 new Security.Plain(),
-                joining,
-                RaftSettings.Snapshots.DEFAULT);
+                joining);
     }
 
     private RaftSettings founder() {

@@ -103,8 +103,7 @@ final class TestGroup implements AutoCloseable {
                 ELECTION,
                 Duration.ofSeconds(5),
                 new Security.Plain(),
-                kind == Member.Kind.VOTER,
-                RaftSettings.Snapshots.DEFAULT);
+                kind == Member.Kind.VOTER);
     }
 
     InetSocketAddress address(NodeId node) {

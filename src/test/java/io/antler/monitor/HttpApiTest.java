@@ -2,6 +2,7 @@ package io.antler.monitor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.eventstream.EventStream;
@@ -39,6 +40,7 @@ class HttpApiTest {
     private static final int PORT = freePort();
     private static final ActorTestKit kit = ActorTestKit.create("HttpApiTest", config());
     private static final AtomicInteger adoptions = new AtomicInteger();
+    private static final Metrics metrics = new Metrics();
     private static final HttpClient client = HttpClient.newHttpClient();
 
     @TempDir
@@ -48,7 +50,9 @@ class HttpApiTest {
     static void start() throws Exception {
         AkkaManagement.get(kit.system()).start().toCompletableFuture().get(60, TimeUnit.SECONDS);
         assertEquals(503, get("/antler/cluster").statusCode());
+        assertEquals(503, get("/metrics").statusCode());
         api().install(kit.system());
+        metrics.install(kit.system());
         kit.spawn(Monitor.create(ClusterStatusTest.B, "async", MBeanServerFactory.newMBeanServer()));
         Cluster cluster = Cluster.get(kit.system());
         cluster.manager().tell(new Join(cluster.selfMember().address()));
@@ -57,7 +61,19 @@ class HttpApiTest {
     @AfterAll
     static void shutDown() {
         client.close();
+        metrics.close();
         kit.shutdownTestKit();
+    }
+
+    @Test
+    void metricsAreInPrometheusTextFormat() throws Exception {
+        var answer = get("/metrics");
+
+        assertEquals(200, answer.statusCode());
+        assertEquals(
+                "text/plain; charset=UTF-8",
+                answer.headers().firstValue("content-type").orElse(""));
+        assertTrue(answer.body().contains("\n# TYPE jvm_memory_used_bytes gauge\n"), answer.body());
     }
 
     @Test
