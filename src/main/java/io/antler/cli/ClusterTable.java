@@ -29,6 +29,7 @@ final class ClusterTable {
                 "virtual IP   " + shown(status.vip().address(), "not known here") + " on "
                         + shown(status.vip().owner(), "no node"),
                 "durability   " + status.durability(),
+                "security     " + shown(status.security(), "not known"),
                 "metadata id  " + shown(status.metadataId(), "none"));
     }
 

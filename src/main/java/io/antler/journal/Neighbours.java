@@ -39,14 +39,18 @@ final class Neighbours implements Admission {
 
     @Override
     public Optional<String> mistaken(InetSocketAddress called, Set<String> names) {
-        return book.node(called).flatMap(node -> foreign(node, names, called));
+        return book.node(called).flatMap(node -> foreign(node, names, address(node, called)));
+    }
+
+    private InetSocketAddress address(NodeId node, InetSocketAddress otherwise) {
+        return book.address(node).orElse(otherwise);
     }
 
     /** Why a certificate with these names is not that node's. */
-    private Optional<String> foreign(NodeId node, Set<String> names, InetSocketAddress remote) {
+    static Optional<String> foreign(NodeId node, Set<String> names, InetSocketAddress address) {
         Set<String> right = new LinkedHashSet<>();
         right.add(node.value());
-        right.add(book.address(node).orElse(remote).getAddress().getHostAddress());
+        right.add(address.getAddress().getHostAddress());
         return names.stream().anyMatch(right::contains)
                 ? Optional.empty()
                 : Optional.of("the certificate names " + sorted(names) + ", not " + String.join(" or ", right)
@@ -70,7 +74,7 @@ final class Neighbours implements Admission {
                 settings.members().containsKey(node));
         Optional<String> foreign = visitor.certificateNames().isEmpty()
                 ? Optional.empty()
-                : foreign(node, visitor.certificateNames(), visitor.remote());
+                : foreign(node, visitor.certificateNames(), address(node, visitor.remote()));
         return foreign.or(() -> AdmissionRule.refusal(known, other))
                 .<Verdict>map(Verdict.Refused::new)
                 .orElseGet(() -> new Verdict.Admitted(node.value()));

@@ -10,6 +10,7 @@ import io.antler.journal.transport.Network;
 import io.antler.journal.transport.Security;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -432,7 +433,9 @@ public final class RaftGroup implements AutoCloseable {
     }
 
     private CompletableFuture<ByteString> ask(String failure, Call call) {
-        return attempts.until(failure, () -> peer.attempt(call, settings.timeout()));
+        Duration patience =
+                settings.electionTimeout().multipliedBy(2); // then the leader is asked again, or the next one
+        return attempts.until(failure, () -> peer.attempt(call, patience));
     }
 
     /** Ends what is waiting with a failure, leaves the group, and frees port and files. Blocks until that is done. */

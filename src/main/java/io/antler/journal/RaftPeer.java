@@ -14,7 +14,9 @@ import com.alipay.sofa.jraft.option.NodeOptions;
 import com.alipay.sofa.jraft.option.RaftOptions;
 import com.alipay.sofa.jraft.storage.SnapshotStorage;
 import io.antler.journal.disk.RaftStorage;
+import io.antler.journal.transport.CertificateUnusable;
 import io.antler.journal.transport.Network;
+import io.antler.journal.transport.Security.MutualTls;
 import io.antler.journal.transport.TcpNetwork;
 import io.antler.journal.transport.Transport;
 import io.antler.journal.transport.TransportOptions;
@@ -89,8 +91,20 @@ final class RaftPeer {
         return interval.compareTo(SHORTEST_PING) < 0 ? SHORTEST_PING : interval;
     }
 
+    /** @throws JournalUnusable if the certificate of this node cannot be used, or is not this node's */
     static Network network(RaftSettings settings) {
-        return TcpNetwork.open(settings.security(), pingInterval(settings).multipliedBy(3));
+        try {
+            if (settings.security() instanceof MutualTls tls) {
+                Neighbours.foreign(settings.self(), tls.names(), settings.address())
+                        .ifPresent(problem -> {
+                            throw new JournalUnusable(
+                                    "antler.tls.certificate: in " + tls.certificate() + " " + problem, null);
+                        });
+            }
+            return TcpNetwork.open(settings.security(), pingInterval(settings).multipliedBy(3));
+        } catch (CertificateUnusable e) {
+            throw new JournalUnusable(String.valueOf(e.getMessage()), e);
+        }
     }
 
     /**

@@ -22,14 +22,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param epoch 0 before the first appointment
  * @param durability what an acknowledged change has survived: {@code async}
+ * @param security which connections between nodes are plain and which use TLS; null from a node of an older release
  * @param metadataId null before adoption
  * @param nodes every node of the cluster, also those that are down
  */
-@JsonPropertyOrder({"epoch", "master", "durability", "metadataId", "vip", "nodes"})
+@JsonPropertyOrder({"epoch", "master", "durability", "security", "metadataId", "vip", "nodes"})
 public record ClusterStatus(
         long epoch,
         @Nullable NodeId master,
         String durability,
+        @Nullable String security,
         @Nullable String metadataId,
         Vip vip,
         List<Row> nodes) {

@@ -82,6 +82,7 @@ final class ClusterWatch {
                 view.epoch().value(),
                 view.master(),
                 settings.durability(),
+                settings.securityShown(),
                 view.metadataId(),
                 new ClusterStatus.Vip(
                         settings.serving() == null ? null : settings.vip().address(), owner(view)),

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param serving null for a node that never becomes master
  * @param jmxPort null: no JMX over the network
  * @param joining this start asks a running cluster to take the node in
+ * @param security of what nodes say to each other by Raft and Akka; HTTP is always plain
  */
 public record NodeSettings(
         List<Member> nodes,
@@ -36,7 +37,8 @@ public record NodeSettings(
         Journal journal,
         @Nullable Integer jmxPort,
         ExitCodes exitCodes,
-        boolean joining) {
+        boolean joining,
+        Security security) {
     public NodeSettings {
         nodes = List.copyOf(nodes);
     }
@@ -111,7 +113,8 @@ public record NodeSettings(
                 journal,
                 jmxPort,
                 exitCodes,
-                true);
+                true,
+                security);
     }
 
     /** Only of a node that can become master. */
@@ -131,6 +134,11 @@ public record NodeSettings(
         return serving;
     }
 
+    /** What is plain and what is not, for the status. */
+    public String securityShown() {
+        return "raft=" + security.word() + " akka=" + security.word() + " http=plain";
+    }
+
     List<NodeId> ids() {
         return nodes.stream().map(Member::id).toList();
     }
@@ -143,7 +151,7 @@ public record NodeSettings(
                         dataDir.resolve("journal"),
                         journal.electionTimeout(),
                         journal.timeout(),
-                        new Security.Plain(),
+                        security,
                         joining)
                 .with(journal.snapshots())
                 .with(journal.disk());

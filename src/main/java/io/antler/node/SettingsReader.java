@@ -4,6 +4,7 @@ import io.antler.journal.DiskSettings;
 import io.antler.journal.LeaseTerms;
 import io.antler.journal.NodeId;
 import io.antler.journal.RaftSettings;
+import io.antler.journal.transport.Security;
 import io.antler.node.NodeSettings.ExitCodes;
 import io.antler.node.NodeSettings.Journal;
 import io.antler.node.NodeSettings.Leadership;
@@ -15,6 +16,7 @@ import io.antler.node.NodeSettings.Vip;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads each key of {@link NodeSettings} and checks the values against each other. */
@@ -53,6 +55,7 @@ final class SettingsReader {
         Journal journal = journal(lease);
         Integer jmxPort = jmxPort(ports);
         ExitCodes exitCodes = exitCodes();
+        Security security = security();
         keys.throwIfBad();
         return new NodeSettings(
                 nodes,
@@ -67,7 +70,8 @@ final class SettingsReader {
                 journal,
                 jmxPort,
                 exitCodes,
-                false);
+                false,
+                security);
     }
 
     private NodeKind kind() {
@@ -235,6 +239,26 @@ final class SettingsReader {
                 key,
                 "antler.ports.first");
         return port;
+    }
+
+    /** Whether the files can be used is checked when the journal starts. */
+    private Security security() {
+        String prefix = "antler.tls.";
+        List<String> missing = Stream.of("certificate", "key", "ca")
+                .filter(name -> !keys.isSet(prefix + name))
+                .toList();
+        if (missing.size() == 3) {
+            return new Security.Plain();
+        }
+        if (!missing.isEmpty()) {
+            keys.refuse("antler.tls: set certificate, key and ca, or none of them for plain connections; missing here: "
+                    + String.join(", ", missing));
+            return new Security.Plain();
+        }
+        return new Security.MutualTls(
+                keys.absolutePath(prefix + "certificate"),
+                keys.absolutePath(prefix + "key"),
+                keys.absolutePath(prefix + "ca"));
     }
 
     private ExitCodes exitCodes() {

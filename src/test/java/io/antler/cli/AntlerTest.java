@@ -29,6 +29,7 @@ class AntlerTest {
             12,
             A,
             "async",
+            "raft=plain akka=plain http=plain",
             "00112233445566FF",
             new ClusterStatus.Vip("10.0.0.9/24", A),
             List.of(
@@ -61,6 +62,7 @@ class AntlerTest {
                 master       n1, epoch 12
                 virtual IP   10.0.0.9/24 on n1
                 durability   async
+                security     raft=plain akka=plain http=plain
                 metadata id  00112233445566FF
 
                 NODE      ADDRESS   VOTES  ROLE     STANDBY  EPOCH  JOURNALED  REPLAYED  LAG
@@ -82,7 +84,8 @@ class AntlerTest {
 
     @Test
     void beforeAdoptionTheTableSaysWhatIsNext() throws IOException {
-        var empty = new ClusterStatus(0, null, "async", null, new ClusterStatus.Vip("10.0.0.9/24", null), List.of());
+        var empty =
+                new ClusterStatus(0, null, "async", null, null, new ClusterStatus.Vip("10.0.0.9/24", null), List.of());
         int port = serve("127.0.0.2", 0, 200, empty.toJson());
 
         String out = antler("list", "--node", "127.0.0.2:" + port).out();

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
@@ -20,7 +21,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,7 +112,7 @@ final class MemoryNetwork {
         private final ScheduledExecutorService loop =
                 Executors.newSingleThreadScheduledExecutor(Threads.daemon("memory-network"));
         private final Set<End> ends = ConcurrentHashMap.newKeySet();
-        private volatile @Nullable Supplier<Wire.Receiver> accept;
+        private volatile @Nullable Function<InetSocketAddress, Optional<Wire.Receiver>> accept;
 
         Host(InetSocketAddress address) {
             this.address = address;
@@ -130,7 +131,8 @@ final class MemoryNetwork {
         }
 
         @Override
-        public Closeable listen(InetSocketAddress at, Supplier<Wire.Receiver> receivers) throws IOException {
+        public Closeable listen(InetSocketAddress at, Function<InetSocketAddress, Optional<Wire.Receiver>> receivers)
+                throws IOException {
             accept = receivers;
             return () -> accept = null;
         }
@@ -143,23 +145,31 @@ final class MemoryNetwork {
 
         private void connect(InetSocketAddress to, long deadline, Wire.Receiver receiver) {
             Host other = hosts.get(to);
-            Supplier<Wire.Receiver> there = other == null ? null : other.accept;
+            var accepting = other == null ? null : other.accept;
             if (isCut(new Way(address, to)) || isCut(new Way(to, address))) {
                 if (deadline - System.nanoTime() > 0) {
                     later(RETRY_MS, () -> connect(to, deadline, receiver));
                 } else {
                     receiver.ended(new Wire.Ending("no answer", false));
                 }
-            } else if (other == null || there == null) {
+            } else if (other == null || accepting == null) {
                 receiver.ended(new Wire.Ending("refused", false));
             } else {
-                var near = new End(this, to, receiver);
-                var far = new End(other, address, there.get());
-                near.other = far;
-                far.other = near;
-                other.later(0, far::open);
-                near.open();
+                accepting
+                        .apply(address)
+                        .ifPresentOrElse(
+                                there -> join(other, there, receiver),
+                                () -> receiver.ended(new Wire.Ending("refused", false)));
             }
+        }
+
+        private void join(Host other, Wire.Receiver there, Wire.Receiver here) {
+            var near = new End(this, other.address, here);
+            var far = new End(other, address, there);
+            near.other = far;
+            far.other = near;
+            other.later(0, far::open);
+            near.open();
         }
 
         @Override

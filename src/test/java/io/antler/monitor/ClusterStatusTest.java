@@ -22,6 +22,7 @@ class ClusterStatusTest {
             3,
             A,
             "async",
+            "raft=tls akka=tls http=plain",
             "00112233445566FF",
             new ClusterStatus.Vip("10.0.0.9/24", A),
             List.of(
@@ -32,7 +33,7 @@ class ClusterStatusTest {
     @Test
     void theJsonFormIsTheOnePromised() {
         assertEquals("""
-                {"epoch":3,"master":"n1","durability":"async","metadataId":"00112233445566FF",\
+                {"epoch":3,"master":"n1","durability":"async","security":"raft=tls akka=tls http=plain","metadataId":"00112233445566FF",\
                 "vip":{"address":"10.0.0.9/24","owner":"n1"},"nodes":[\
                 {"id":"n1","address":"10.0.0.1","role":"master","standby":null,"epoch":3,"journaled":1207,"replayed":1207,"lag":0,"votes":true},\
                 {"id":"n2","address":"10.0.0.2","role":"standby","standby":"hot","epoch":3,"journaled":1207,"replayed":1200,"lag":7,"votes":true},\
@@ -46,6 +47,7 @@ class ClusterStatusTest {
                 0,
                 null,
                 "async",
+                "raft=plain akka=plain http=plain",
                 null,
                 new ClusterStatus.Vip("10.0.0.9/24", null),
                 List.of(ClusterStatus.Row.of(
@@ -54,7 +56,7 @@ class ClusterStatusTest {
                         new HostStatus(A, Role.STARTING, null, Epoch.NONE, -1, -1, null, false, null, null))));
 
         assertEquals("""
-                {"epoch":0,"master":null,"durability":"async","metadataId":null,\
+                {"epoch":0,"master":null,"durability":"async","security":"raft=plain akka=plain http=plain","metadataId":null,\
                 "vip":{"address":"10.0.0.9/24","owner":null},"nodes":[\
                 {"id":"n1","address":"10.0.0.1","role":"starting","standby":null,"epoch":0,"journaled":null,"replayed":null,"lag":null,"votes":true}]}\
                 """, status.toJson());

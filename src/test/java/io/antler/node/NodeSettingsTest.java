@@ -167,6 +167,13 @@ class NodeSettingsTest {
     }
 
     @Test
+    void certificateKeyAndCaBelongTogether() {
+        assertOneProblem("antler.tls.certificate = \"/n1.crt\"", "missing here: key, ca");
+        assertOneProblem(
+                "antler.tls { certificate = \"/n1.crt\", key = \"n1.key\", ca = \"/ca.crt\" }", "an absolute path");
+    }
+
+    @Test
     void silenceIsAtLeastThreeReports() {
         assertOneProblem("antler.leadership.silence = 500 ms", "allowed is at least three times");
     }

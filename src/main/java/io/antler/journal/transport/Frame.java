@@ -19,8 +19,8 @@ import java.util.Arrays;
  * request   2  id (8)  message number (1)  message
  * response  3  id (8)  message number (1)  message
  * failure   4  id (8), 0 for the connection  sentence in UTF-8
- * ping      5
- * pong      6
+ * ping      5  from the one that called, in every interval
+ * pong      6  from the one that was called, in every interval
  * </pre>
  */
 sealed interface Frame {
@@ -83,9 +83,10 @@ sealed interface Frame {
     }
 
     private static byte[] message(int kind, long id, Object message) {
+        byte number = (byte) Messages.number(message);
         int size = message instanceof Message protobuf ? protobuf.getSerializedSize() : ((byte[]) message).length;
         ByteBuffer frame =
-                ByteBuffer.allocate(10 + size).put((byte) kind).putLong(id).put((byte) Messages.number(message));
+                ByteBuffer.allocate(10 + size).put((byte) kind).putLong(id).put(number);
         if (message instanceof Message protobuf) {
             try {
                 var out = CodedOutputStream.newInstance(frame.array(), 10, size);

@@ -273,7 +273,8 @@ final class Link {
 
         private void take(Frame frame) {
             switch (frame) {
-                case Frame.Failure failure when failure.id() == 0 -> refuse("it says: " + failure.sentence());
+                case Frame.Failure failure
+                when failure.id() == 0 -> refuse("it says: " + Transport.printable(failure.sentence()));
                 case Frame.Hello hello when !admitted -> greeted(hello);
                 case Frame.Response response
                 when admitted -> {

@@ -6,6 +6,7 @@ import com.alipay.sofa.jraft.rpc.RpcProcessor;
 import com.alipay.sofa.jraft.rpc.RpcRequests.AppendEntriesRequest;
 import io.antler.journal.transport.Admission.Verdict;
 import io.antler.journal.transport.Admission.Visitor;
+import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * One connection from another peer, and what it asks here. Nothing of it is parsed before its hello is accepted. Appends
@@ -34,10 +36,13 @@ final class Session implements Wire.Receiver, Connection {
     private @Nullable ScheduledFuture<?> ticks;
     private volatile boolean admitted;
     private int unknown;
-    private String peer = "?";
+    private final String address;
+    private String peer;
 
-    Session(Transport transport) {
+    Session(Transport transport, InetSocketAddress remote) {
         this.transport = transport;
+        this.address = Transport.shown(remote);
+        this.peer = address;
     }
 
     boolean admitted() {
@@ -47,18 +52,16 @@ final class Session implements Wire.Receiver, Connection {
     @Override
     public void opened(Wire opened) {
         wire = opened;
-        peer = Transport.shown(opened.remote());
         long pingMs = transport.pingInterval().toMillis();
         ticks = opened.loop().scheduleWithFixedDelay(this::tick, pingMs, pingMs, TimeUnit.MILLISECONDS);
-        if (!transport.accepts(this)) {
-            close();
-        }
     }
 
     private void tick() {
         if (silence.tick() || (!admitted && ++unknown > Silence.HELLO_TICKS)) {
             LOG.info("peer={} silent, its connection is closed", peer);
             close();
+        } else if (admitted) {
+            send(Frame.pong()); // unasked: whoever sends a large entry must hear something while it is taken in
         }
     }
 
@@ -89,7 +92,7 @@ final class Session implements Wire.Receiver, Connection {
             case Frame.Hello hello when !admitted -> greeted(hello);
             case Frame.Request request
             when admitted -> dispatch(request.id(), Messages.parse(request.message(), request.body()));
-            case Frame.Ping _ when admitted -> send(Frame.pong());
+            case Frame.Ping _ when admitted -> {}
             case Frame other -> throw new BadFrame("a " + other.getClass().getSimpleName() + " out of place");
         }
     }
@@ -115,9 +118,14 @@ final class Session implements Wire.Receiver, Connection {
     }
 
     private void refuse(String sentence) {
-        LOG.warn("peer={} refused: {}", peer, sentence);
+        log("refused", sentence);
         send(Frame.failure(0, sentence));
         close();
+    }
+
+    /** Who is refused tries again, and a scanner every port. */
+    private void log(String what, String sentence) {
+        LOG.atLevel(transport.news(sentence) ? Level.WARN : Level.DEBUG).log("peer={} {}: {}", peer, what, sentence);
     }
 
     private void dispatch(long id, Object request) {
@@ -186,7 +194,7 @@ final class Session implements Wire.Receiver, Connection {
             existing.shutdown(); // without interrupting JRaft; what has not begun is passed over
         }
         if (ending.strange()) {
-            LOG.warn("peer={} its connection is closed: {}", peer, ending.reason());
+            log("its connection is closed", ending.reason());
         } else {
             LOG.debug("peer={} its connection ended: {}", peer, ending.reason());
         }
@@ -217,8 +225,7 @@ final class Session implements Wire.Receiver, Connection {
     }
 
     String remoteAddress() {
-        Wire current = wire;
-        return current == null ? "" : Transport.shown(current.remote());
+        return address;
     }
 
     /** How a processor answers one request. */
@@ -241,7 +248,7 @@ final class Session implements Wire.Receiver, Connection {
 
         @Override
         public String getRemoteAddress() {
-            return remoteAddress();
+            return address;
         }
     }
 }

@@ -2,6 +2,7 @@ package io.antler.journal.transport;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -15,14 +16,18 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,9 +39,11 @@ public final class TcpNetwork implements Network {
 
     private final boolean epoll = Epoll.isAvailable();
     private final int userTimeoutMs;
+    private final @Nullable Tls tls;
     private final EventLoopGroup loops;
 
-    private TcpNetwork(Duration silence) {
+    private TcpNetwork(@Nullable Tls tls, Duration silence) {
+        this.tls = tls;
         this.userTimeoutMs = (int) silence.toMillis();
         ThreadFactory threads =
                 Thread.ofPlatform().daemon().name("antler-raft-net-", 0).factory();
@@ -48,13 +55,28 @@ public final class TcpNetwork implements Network {
         }
     }
 
-    /** @param silence after so long without an acknowledgement the kernel gives up a connection */
+    /**
+     * @param silence after so long without an acknowledgement the kernel gives up a connection
+     * @throws CertificateUnusable with what to do
+     */
     public static TcpNetwork open(Security security, Duration silence) {
-        return new TcpNetwork(silence);
+        return switch (security) {
+            case Security.Plain _ -> new TcpNetwork(null, silence);
+            case Security.MutualTls files -> new TcpNetwork(new Tls(files), silence);
+        };
+    }
+
+    private void add(Channel channel, Wire.Receiver receiver, BiFunction<Tls, ByteBufAllocator, SslHandler> side) {
+        SslHandler handler = tls == null ? null : side.apply(tls, channel.alloc());
+        if (handler != null) {
+            channel.pipeline().addLast(handler);
+        }
+        channel.pipeline().addLast(new TcpWire(channel, receiver, handler));
     }
 
     @Override
-    public Closeable listen(InetSocketAddress at, Supplier<Wire.Receiver> accept) throws IOException {
+    public Closeable listen(InetSocketAddress at, Function<InetSocketAddress, Optional<Wire.Receiver>> accept)
+            throws IOException {
         Class<? extends ServerChannel> type = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         var bootstrap = new ServerBootstrap()
                 .group(loops)
@@ -64,7 +86,12 @@ public final class TcpNetwork implements Network {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new TcpWire(channel, accept.get()));
+                        Optional<Wire.Receiver> receiver = accept.apply((InetSocketAddress) channel.remoteAddress());
+                        if (receiver.isPresent()) {
+                            add(channel, receiver.get(), Tls::called);
+                        } else {
+                            var _ = channel.close();
+                        }
                     }
                 });
         if (epoll) {
@@ -88,7 +115,7 @@ public final class TcpNetwork implements Network {
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new TcpWire(channel, receiver));
+                        add(channel, receiver, Tls::calling);
                     }
                 });
         if (epoll) {

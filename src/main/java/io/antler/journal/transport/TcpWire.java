@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.net.InetSocketAddress;
 import java.util.Queue;
 import java.util.Set;
@@ -14,8 +16,14 @@ import org.jspecify.annotations.Nullable;
 
 /** One TCP connection. What several threads send while its loop is busy goes out together. */
 final class TcpWire extends ChannelInboundHandlerAdapter implements Wire {
+    static final String ONE_SIDE_ONLY =
+            "one side speaks TLS and the other one does not: set antler.tls on every node or on none";
+
+    private static final int PART_BYTES = 64 << 10;
+
     private final Channel channel;
     private final Receiver receiver;
+    private final @Nullable SslHandler tls;
     private final Queue<byte[]> outgoing = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean draining = new AtomicBoolean();
     private @Nullable InetSocketAddress remote;
@@ -25,9 +33,11 @@ final class TcpWire extends ChannelInboundHandlerAdapter implements Wire {
     private int filled;
     private boolean ended;
 
-    TcpWire(Channel channel, Receiver receiver) {
+    /** @param tls before this one in the pipeline; null: plain */
+    TcpWire(Channel channel, Receiver receiver, @Nullable SslHandler tls) {
         this.channel = channel;
         this.receiver = receiver;
+        this.tls = tls;
     }
 
     @Override
@@ -42,12 +52,23 @@ final class TcpWire extends ChannelInboundHandlerAdapter implements Wire {
         draining.set(false);
         boolean any = false;
         for (byte[] next = outgoing.poll(); next != null; next = outgoing.poll()) {
-            ByteBuf buffer = channel.alloc().directBuffer(4 + next.length);
-            var _ = channel.write(buffer.writeInt(next.length).writeBytes(next));
+            write(next);
             any = true;
         }
         if (any) {
             channel.flush();
+        }
+    }
+
+    /** A large one in parts: each is encrypted and on its way before the next, so the other side hears something. */
+    private void write(byte[] bytes) {
+        int part = Math.min(bytes.length, PART_BYTES);
+        ByteBuf first = channel.alloc().directBuffer(4 + part);
+        var _ = channel.write(first.writeInt(bytes.length).writeBytes(bytes, 0, part));
+        for (int from = part; from < bytes.length; from += part) {
+            channel.flush();
+            part = Math.min(bytes.length - from, PART_BYTES);
+            var _ = channel.write(channel.alloc().directBuffer(part).writeBytes(bytes, from, part));
         }
     }
 
@@ -56,15 +77,15 @@ final class TcpWire extends ChannelInboundHandlerAdapter implements Wire {
         channel.eventLoop().execute(() -> {
             if (!ended) {
                 drain();
-                end("closed here", false);
+                end(new Ending("closed here", false));
             }
         });
     }
 
-    private void end(String reason, boolean strange) {
+    private void end(Ending ending) {
         if (!ended) {
             ended = true;
-            receiver.ended(new Ending(reason, strange));
+            receiver.ended(ending);
             var _ = channel.close();
         }
     }
@@ -80,7 +101,7 @@ final class TcpWire extends ChannelInboundHandlerAdapter implements Wire {
 
     @Override
     public Set<String> certificateNames() {
-        return Set.of();
+        return tls == null ? Set.of() : Tls.names(tls);
     }
 
     @Override
@@ -91,7 +112,20 @@ final class TcpWire extends ChannelInboundHandlerAdapter implements Wire {
     @Override
     public void channelActive(ChannelHandlerContext context) {
         remote = (InetSocketAddress) channel.remoteAddress();
-        receiver.opened(this);
+        if (tls == null) {
+            receiver.opened(this);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent handshake) {
+            if (handshake.isSuccess()) {
+                receiver.opened(this);
+            } else {
+                end(Tls.ending(handshake.cause()));
+            }
+        }
     }
 
     @Override
@@ -134,7 +168,7 @@ final class TcpWire extends ChannelInboundHandlerAdapter implements Wire {
             String reason = unacceptable(length, limit);
             outgoing.add(Frame.failure(0, reason));
             drain();
-            end(reason, true);
+            end(new Ending(reason, true));
             return null;
         }
         frame = new byte[length];
@@ -143,17 +177,17 @@ final class TcpWire extends ChannelInboundHandlerAdapter implements Wire {
 
     private static String unacceptable(int length, int limit) {
         return length >>> 16 == 0x1603 || length >>> 16 == 0x1503
-                ? "one side speaks TLS and the other one does not: set antler.tls on every node or on none"
+                ? ONE_SIDE_ONLY
                 : "a frame of " + Integer.toUnsignedString(length) + " bytes; 1 to " + limit + " are allowed";
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        end("closed by the other side", false);
+        end(new Ending("closed by the other side", false));
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        end(String.valueOf(cause.getMessage()), false);
+        end(Tls.ending(cause));
     }
 }

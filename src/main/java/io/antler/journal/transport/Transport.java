@@ -9,8 +9,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -34,6 +36,8 @@ public final class Transport implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
     private static final int STRANGERS = 64;
+    private static final int SENTENCES = 64;
+    private static final int SENTENCE_CHARS = 500;
 
     /**
      * @param address of this peer
@@ -54,6 +58,7 @@ public final class Transport implements AutoCloseable {
     private final Map<InetSocketAddress, Link> links = new ConcurrentHashMap<>();
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
     private final List<ReplicatorGroup> replicators = new CopyOnWriteArrayList<>();
+    private final Set<String> said = new HashSet<>();
     private volatile boolean closed;
     private Closeable listening = () -> {};
 
@@ -91,7 +96,7 @@ public final class Transport implements AutoCloseable {
             RaftRpcServerFactory.addRaftRequestProcessors(
                     transport.server, transport.requests, transport.requests, transport.requests);
             transport.server.registerProcessor(new AppendProcessor(transport.requests));
-            transport.listening = network.listen(settings.address(), () -> new Session(transport));
+            transport.listening = network.listen(settings.address(), transport::accept);
             return transport;
         } catch (IOException | RuntimeException e) {
             transport.close();
@@ -160,9 +165,33 @@ public final class Transport implements AutoCloseable {
     }
 
     /** Who has not said its hello yet may not use up what peers need. */
-    boolean accepts(Session session) {
+    private Optional<Wire.Receiver> accept(InetSocketAddress remote) {
+        if (closed || sessions.stream().filter(session -> !session.admitted()).count() >= STRANGERS) {
+            return Optional.empty();
+        }
+        var session = new Session(this, remote);
         sessions.add(session);
-        return !closed && sessions.stream().filter(other -> !other.admitted()).count() <= STRANGERS;
+        return Optional.of(session);
+    }
+
+    /** Whether this was not said lately. */
+    boolean news(String sentence) {
+        synchronized (said) {
+            if (said.size() >= SENTENCES) {
+                said.clear();
+            }
+            return said.add(sentence);
+        }
+    }
+
+    /** Text of somebody else, for a line of the log. */
+    static String printable(String text) {
+        String line = text.replaceAll("\\p{Cntrl}", " ");
+        return line.length() <= SENTENCE_CHARS ? line : line.substring(0, SENTENCE_CHARS) + "...";
+    }
+
+    int sessionCount() {
+        return sessions.size();
     }
 
     void ended(Session session) {
