@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs a benchmark and prints its results as lines "figure NAME VALUE UNIT", beside whatever is nice to read.
-#   demo   the failover of deploy/demo.sh
+#   demo      the failover of deploy/demo.sh
+#   journal   the journal, appends beside JRaft over Bolt; docs/reference/performance.md. [--full | --quick] [PART ...]
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
@@ -10,8 +11,17 @@ case "${1:-}" in
     build
     demo_program --figures
     ;;
+  journal)
+    shift
+    cd "$root"
+    use_jdk
+    has mvn || fail "no Maven found: install it (Debian: apt install maven)"
+    build
+    exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xmx128m -cp "target/test-classes:target/antler/lib/*:target/bench/lib/*" \
+      io.antler.bench.JournalBench "$@"
+    ;;
   *)
-    sed -n '2,3s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,4s/^# \{0,1\}//p' "$0" >&2
     exit 2
     ;;
 esac

@@ -1,0 +1,240 @@
+package io.antler.bench;
+
+import static io.antler.bench.Figures.median;
+import static io.antler.bench.Figures.say;
+
+import io.antler.bench.raw.Console;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+
+/** {@code deploy/bench.sh journal}. Prints text to read and lines {@code figure NAME VALUE UNIT}. */
+final class JournalBench {
+    private static final Duration LIMIT = Duration.ofMinutes(30);
+    private static final Duration RESTART = Duration.ofSeconds(60);
+    private static final Duration POLL = Duration.ofMillis(2);
+    private static final int MOST_ATTEMPTS = 5;
+    private static final double MEBIBYTE = 1 << 20;
+
+    private enum Part {
+        APPEND,
+        LINES,
+        EVENTS,
+        MEMORY,
+        ELECTION,
+        /** Takes long, so it is left out unless it is asked for. */
+        RECOVERY;
+
+        static final Set<Part> USUAL = EnumSet.complementOf(EnumSet.of(RECOVERY));
+    }
+
+    private final Amounts amounts;
+    private final Set<Part> parts;
+    private final Path directory;
+
+    private JournalBench(Amounts amounts, Set<Part> parts, Path directory) {
+        this.amounts = amounts;
+        this.parts = parts;
+        this.directory = directory;
+    }
+
+    public static void main(String[] arguments) throws IOException {
+        var amounts = Amounts.NORMAL;
+        Set<Part> parts = EnumSet.noneOf(Part.class);
+        for (String argument : arguments) {
+            switch (argument) {
+                case "--full" -> parts.addAll(EnumSet.allOf(Part.class));
+                case "--quick" -> amounts = Amounts.QUICK;
+                case String name
+                when Arrays.stream(Part.values()).anyMatch(part -> name(part).equals(name)) ->
+                    parts.add(Part.valueOf(name.toUpperCase(Locale.ROOT)));
+                default -> {
+                    System.err.println("usage: deploy/bench.sh journal [--full | --quick] ["
+                            + Arrays.stream(Part.values())
+                                    .map(JournalBench::name)
+                                    .collect(Collectors.joining(" | "))
+                            + "] ...");
+                    System.exit(2);
+                }
+            }
+        }
+        Path below = Files.createDirectories(Path.of("target", "bench-data"));
+        Directories.deleteBelow(below); // earlier runs
+        run(amounts, parts.isEmpty() ? Part.USUAL : parts, below);
+    }
+
+    private static String name(Part part) {
+        return part.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Everything in next to no time: shows that it works, measures nothing. */
+    static void smoke(Path below) throws IOException {
+        run(Amounts.SMOKE, EnumSet.allOf(Part.class), below);
+    }
+
+    private static void run(Amounts amounts, Set<Part> parts, Path below) throws IOException {
+        Path directory = Files.createTempDirectory(below, "journal-").toAbsolutePath();
+        try {
+            new JournalBench(amounts, parts, directory).run();
+        } finally {
+            Directories.deleteBelow(directory);
+        }
+    }
+
+    private void run() {
+        say("Three JVMs with the journal, three with JRaft over Bolt and nothing else; logs and data in %s", directory);
+        try (Group journal = Group.start(Side.journal(), directory, amounts.electionTimeout())) {
+            parts.forEach(part -> run(part, journal));
+        }
+    }
+
+    private void run(Part part, Group journal) {
+        for (int attempt = 1; ; attempt++) {
+            say("");
+            try {
+                switch (part) {
+                    case APPEND -> appends(journal);
+                    case LINES -> lines(journal);
+                    case EVENTS -> events(journal);
+                    case MEMORY -> memory(journal);
+                    case ELECTION -> election(journal);
+                    case RECOVERY -> recovery(journal);
+                }
+                return;
+            } catch (Console.NotLeader e) {
+                if (attempt == MOST_ATTEMPTS) {
+                    throw e;
+                }
+                say("%s, so once more from the beginning", e.getMessage());
+            }
+        }
+    }
+
+    private void appends(Group journal) {
+        try (Group raw = Group.start(Side.raw(directory), directory, amounts.electionTimeout())) {
+            Comparison.run(raw, journal, amounts.warmUp(), amounts.turn(), amounts.turns());
+        }
+    }
+
+    private void lines(Group journal) {
+        NodeProcess leader = journal.leader();
+        Answer written = Answer.of(leader.ask("lines 1 " + amounts.lines().toMillis(), LIMIT));
+        NodeProcess follower = journal.follower();
+        follower.ask("up-to-date", LIMIT);
+        List<Answer> replays = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            replays.add(Answer.of(follower.ask("replay", LIMIT)));
+        }
+        say(
+                "%.0f changelog lines written in batches of %.0f, read three times on a follower: %s lines/s",
+                written.get("lines"),
+                written.get("lines") / written.get("batches"),
+                replays.stream().map(answer -> Math.round(answer.get("rate"))).toList());
+        Figures.rate("journal.lines.rate", written.get("rate"), "lines/s");
+        Figures.rate(
+                "journal.replay.rate",
+                median(replays.stream().map(answer -> answer.get("rate")).toList()),
+                "lines/s");
+    }
+
+    private void events(Group journal) {
+        NodeProcess leader = journal.leader();
+        leader.ask("fill events " + amounts.events(), LIMIT);
+        List<Double> rates = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            NodeProcess node = journal.nodes().get(i);
+            node.ask("up-to-date", LIMIT);
+            rates.add(Answer.of(node.ask("recover events", LIMIT)).get("rate"));
+        }
+        say("%d small events recovered by a persistent actor on each node: %s events/s", amounts.events(), rates);
+        Figures.rate("journal.replay.events.rate", median(rates), "events/s");
+    }
+
+    private void memory(Group journal) {
+        long first = amounts.appends() / 10;
+        journal.askLeader("append 64 " + first, LIMIT);
+        NodeProcess leader = journal.leader();
+        Answer before = Answer.of(leader.ask("memory", LIMIT));
+        leader.ask("append 64 " + (amounts.appends() - first), LIMIT);
+        Answer after = Answer.of(leader.ask("memory", LIMIT));
+        say(
+                "memory of the leader after %d and %d appends: heap %.1f and %.1f MiB, process %.0f and %.0f MiB",
+                first,
+                amounts.appends(),
+                before.get("heap") / MEBIBYTE,
+                after.get("heap") / MEBIBYTE,
+                before.get("resident") / MEBIBYTE,
+                after.get("resident") / MEBIBYTE);
+        Figures.ratio("journal.memory.flat", after.get("heap") / before.get("heap"));
+        Figures.ratio("journal.memory.resident.flat", after.get("resident") / before.get("resident"));
+    }
+
+    private void recovery(Group journal) {
+        NodeProcess leader = journal.leader();
+        leader.ask("fill many " + amounts.manyEvents(), LIMIT);
+        Answer recovered = Answer.of(leader.ask("recover many", LIMIT));
+        say("%.0f small events recovered by a persistent actor", recovered.get("events"));
+        Figures.seconds("journal.recovery", recovered.get("seconds"));
+    }
+
+    private void election(Group journal) {
+        List<Double> seconds = new ArrayList<>();
+        for (int i = 0; i < amounts.kills(); i++) {
+            seconds.add(killLeader(journal));
+        }
+        say("seconds from kill -9 of the leader's JVM to the next confirmed leader: %s", seconds);
+        Figures.seconds("journal.election", median(seconds));
+    }
+
+    private double killLeader(Group journal) {
+        NodeProcess leader = journal.leader();
+        List<NodeProcess> others =
+                journal.nodes().stream().filter(node -> node != leader).toList();
+        others.forEach(node -> node.ask("up-to-date", RESTART));
+        var next = new CompletableFuture<Long>();
+        long start = System.nanoTime();
+        leader.kill();
+        List<Thread> watching = others.stream()
+                .map(node -> Thread.startVirtualThread(() -> awaitLeader(node, next)))
+                .toList();
+        double seconds = (next.join() - start) / 1e9;
+        join(watching);
+        journal.restart(leader, false).ask("up-to-date", RESTART);
+        return seconds;
+    }
+
+    /** Asks all the time, until one of those that are asked leads. */
+    private static void awaitLeader(NodeProcess node, CompletableFuture<Long> next) {
+        try {
+            while (!next.isDone()) {
+                if (Boolean.parseBoolean(node.ask("leader", RESTART))) {
+                    next.complete(System.nanoTime());
+                }
+                LockSupport.parkNanos(POLL.toNanos());
+            }
+        } catch (RuntimeException e) {
+            next.completeExceptionally(e);
+        }
+    }
+
+    private static void join(List<Thread> threads) {
+        try {
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+}
