@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.rocksdb.RocksDBException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -289,10 +290,12 @@ public final class RaftGroup implements AutoCloseable {
                 .thenApply(_ -> Done.getInstance()));
     }
 
+    /** Completes on the thread that applies the log or on one of the transport, which must not be kept. */
     CompletionStage<Done> append(String persistenceId, Epoch writer, long first, List<Envelope> events) {
         List<byte[]> encoded = events.stream().map(Envelope::encoded).toList();
         long begun = System.nanoTime();
-        CompletionStage<Done> appended = done(new Entry.Append(persistenceId, writer, first, encoded));
+        var entry = new Entry.Append(persistenceId, writer, first, encoded);
+        CompletionStage<Done> appended = done(entry, propose(persistenceId, entry, attempts::untilHere));
         var _ = appended.thenAccept(_ -> {
             long lengthBytes = encoded.stream().mapToLong(event -> event.length).sum();
             metrics.appended(System.nanoTime() - begun, encoded.size(), lengthBytes);
@@ -385,7 +388,11 @@ public final class RaftGroup implements AutoCloseable {
     }
 
     private CompletionStage<Done> done(Entry.OfEvents entry) {
-        return plain(propose(entry.persistenceId(), entry).thenApply(applied -> {
+        return done(entry, propose(entry.persistenceId(), entry));
+    }
+
+    private CompletionStage<Done> done(Entry.OfEvents entry, CompletionStage<Applied> proposal) {
+        return plain(proposal.thenApply(applied -> {
             accepted(entry.persistenceId(), applied);
             return Done.getInstance();
         }));
@@ -419,6 +426,14 @@ public final class RaftGroup implements AutoCloseable {
     }
 
     private CompletionStage<Applied> propose(String subject, Entry entry) {
+        return propose(subject, entry, attempts::until);
+    }
+
+    private interface Asking {
+        CompletableFuture<ByteString> until(String failure, Supplier<CompletableFuture<Reply>> attempt);
+    }
+
+    private CompletionStage<Applied> propose(String subject, Entry entry, Asking asking) {
         if (subject.indexOf(0) >= 0) {
             throw new IllegalArgumentException(
                     "\"" + subject.replace('\0', '?') + "\": a persistence id must not contain a zero character");
@@ -428,7 +443,8 @@ public final class RaftGroup implements AutoCloseable {
             return CompletableFuture.failedFuture(new EntryTooLarge(bytes.length, RaftPeer.ENTRY_LIMIT_BYTES));
         }
         String what = entry.getClass().getSimpleName() + " of " + subject;
-        return ask(what + " not confirmed", new Call.Propose(ByteString.fromArrayUnsafe(bytes)))
+        var call = new Call.Propose(ByteString.fromArrayUnsafe(bytes));
+        return asking.until(what + " not confirmed", () -> peer.attempt(call, settings.timeout()))
                 .thenApply(Applied::decode);
     }
 

@@ -1,5 +1,6 @@
 package io.antler.bench;
 
+import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
 
 /**
@@ -24,7 +25,8 @@ record Amounts(
         long appends,
         int manyEvents,
         int kills) {
-    private static final Duration DEFAULT_ELECTION = Duration.ofSeconds(1);
+    private static final Duration DEFAULT_ELECTION =
+            ConfigFactory.load().getDuration("antler.journal.election-timeout");
 
     static final Amounts NORMAL = new Amounts(
             DEFAULT_ELECTION,

@@ -84,7 +84,7 @@ final class Comparison {
                 if (attempt == MOST_ATTEMPTS) {
                     throw e;
                 }
-                say("(%s: once more)", e.getMessage());
+                say("(%s: once more)", String.valueOf(e.getMessage()));
             }
         }
     }

@@ -115,7 +115,7 @@ final class JournalBench {
                 if (attempt == MOST_ATTEMPTS) {
                     throw e;
                 }
-                say("%s, so once more from the beginning", e.getMessage());
+                say("%s, so once more from the beginning", String.valueOf(e.getMessage()));
             }
         }
     }
