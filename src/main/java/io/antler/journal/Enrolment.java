@@ -3,6 +3,7 @@ package io.antler.journal;
 import akka.util.ByteString;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,8 +41,9 @@ final class Enrolment implements AutoCloseable {
     private final Thread thread;
     private final Map<InetSocketAddress, String> refusals = new ConcurrentHashMap<>();
     private int alone;
-    private String lastSaid = "";
+    private final Map<InetSocketAddress, String> said = new HashMap<>();
     private String lastDifference = "";
+    private int differing;
 
     private Enrolment(RaftSettings settings, Identity identity, Replica replica, RaftPeer peer) {
         this.settings = settings;
@@ -110,7 +112,10 @@ final class Enrolment implements AutoCloseable {
                 present.equals(configured) ? "" : "antler.nodes has " + configured + ", the voters are " + present;
         if (!difference.equals(lastDifference)) {
             lastDifference = difference;
-            if (!difference.isEmpty()) {
+            differing = 0;
+        } else if (!difference.isEmpty()) {
+            differing++;
+            if (differing == PATIENCE) { // a replacement is out for a moment only
                 LOG.warn("node={} {}: write the same into antler.nodes when convenient", settings.self(), difference);
             }
         }
@@ -205,11 +210,11 @@ final class Enrolment implements AutoCloseable {
             when refused.reason().equals(AdmissionRule.removed(settings.self())) -> throw removed();
             case Reply.Refused refused -> throw new JournalUnusable(refused.reason() + ".", null);
             case Reply.TryAgain again -> {
-                say(again.reason());
+                say(from, again.reason());
                 yield false;
             }
             case Reply.Full full -> {
-                say(full.reason());
+                say(from, full.reason());
                 yield false;
             }
         };
@@ -222,14 +227,13 @@ final class Enrolment implements AutoCloseable {
             peer.begin(List.of());
         }
         if (welcome.member()) {
-            lastSaid = "";
+            said.clear();
         }
     }
 
     /** The same once only: it is asked again five times a second. */
-    private void say(String reason) {
-        if (!reason.equals(lastSaid)) {
-            lastSaid = reason;
+    private void say(InetSocketAddress from, String reason) {
+        if (!reason.equals(said.put(from, reason))) {
             LOG.info("node={} not settled in its group yet: {}", settings.self(), reason);
         }
     }

@@ -444,14 +444,14 @@ public final class RaftGroup implements AutoCloseable {
         }
         String what = entry.getClass().getSimpleName() + " of " + subject;
         var call = new Call.Propose(ByteString.fromArrayUnsafe(bytes));
-        return asking.until(what + " not confirmed", () -> peer.attempt(call, settings.timeout()))
+        Duration patience =
+                settings.electionTimeout().multipliedBy(2); // then the leader is asked again, or the next one
+        return asking.until(what + " not confirmed", () -> peer.attempt(call, patience))
                 .thenApply(Applied::decode);
     }
 
     private CompletableFuture<ByteString> ask(String failure, Call call) {
-        Duration patience =
-                settings.electionTimeout().multipliedBy(2); // then the leader is asked again, or the next one
-        return attempts.until(failure, () -> peer.attempt(call, patience));
+        return attempts.until(failure, () -> peer.attempt(call, settings.timeout()));
     }
 
     /** Ends what is waiting with a failure, leaves the group, and frees port and files. Blocks until that is done. */
