@@ -135,6 +135,7 @@ public final class RaftGroup implements AutoCloseable {
             Enrolment enrolment = Enrolment.start(settings, identity, replica, peer);
             return new RaftGroup(settings, clock, store, replica, disk, peer, enrolment, metrics);
         } catch (RocksDBException | RuntimeException e) {
+            disk.close();
             closeStore(store, e);
             throw e instanceof JournalUnusable unusable
                     ? unusable
@@ -196,6 +197,11 @@ public final class RaftGroup implements AutoCloseable {
     /** Told, on any thread, of each alarm that is raised or cleared, and at once of those that are raised already. */
     public void onAlarm(Consumer<JournalAlarm> listener) {
         disk.onAlarm(listener);
+    }
+
+    /** Whether the disk of this node is neither full nor slow. One that is not gives leadership away by itself. */
+    public boolean isFitToLead() {
+        return disk.isFit();
     }
 
     /** Any thread, does not block. */

@@ -82,7 +82,7 @@ final class RaftPlacement {
 
     private Behavior<Command> look() {
         Optional<NodeId> leader = raft.leader();
-        if (leader.isEmpty() || leader.get().equals(self)) {
+        if (leader.isEmpty() || leader.get().equals(self) || !raft.isFitToLead()) {
             lookAfter(INTERVAL);
         } else {
             context.getLog().debug("the master serves here, asking {} for the Raft leadership", leader.get());

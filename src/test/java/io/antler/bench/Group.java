@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 
 /** Three JVMs of one side on loopback, each with a directory of its own. */
 final class Group implements AutoCloseable {
-    private static final int SIZE = 3;
+    static final int SIZE = 3;
     private static final Duration ELECTION = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(50);
 

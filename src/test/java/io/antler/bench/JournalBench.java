@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** {@code deploy/bench.sh journal}. Prints text to read and lines {@code figure NAME VALUE UNIT}. */
 final class JournalBench {
@@ -28,6 +29,7 @@ final class JournalBench {
 
     private enum Part {
         APPEND,
+        TLS,
         LINES,
         EVENTS,
         MEMORY,
@@ -104,6 +106,7 @@ final class JournalBench {
             try {
                 switch (part) {
                     case APPEND -> appends(journal);
+                    case TLS -> secured();
                     case LINES -> lines(journal);
                     case EVENTS -> events(journal);
                     case MEMORY -> memory(journal);
@@ -123,6 +126,21 @@ final class JournalBench {
     private void appends(Group journal) {
         try (Group raw = Group.start(Side.raw(directory), directory, amounts.electionTimeout())) {
             Comparison.run(raw, journal, amounts.warmUp(), amounts.turn(), amounts.turns());
+        }
+    }
+
+    private void secured() {
+        List<String> nodes = IntStream.range(0, Group.SIZE)
+                .mapToObj(number -> JournalNode.id(number).value())
+                .toList();
+        try (Group secured = Group.start(Side.secured(directory, nodes), directory, amounts.electionTimeout())) {
+            secured.askLeader("together 64 " + amounts.warmUp().toMillis(), LIMIT);
+            List<Double> medians = IntStream.range(0, amounts.turns())
+                    .mapToObj(_ -> secured.askLeader("alone " + amounts.turn().toMillis(), LIMIT)
+                            .get("p50"))
+                    .toList();
+            say("one append at a time with mutual TLS, %d turns", medians.size());
+            Figures.milliseconds("journal.append.p50.tls", median(medians));
         }
     }
 

@@ -18,6 +18,7 @@ import io.antler.journal.NodeId;
 import io.antler.journal.RaftGroup;
 import io.antler.journal.RaftSettings;
 import io.antler.journal.RaftSetup;
+import io.antler.journal.transport.Security;
 import io.antler.metalogger.Changes;
 import io.antler.metalogger.ChangesWriter;
 import java.io.IOException;
@@ -40,6 +41,9 @@ import java.util.stream.IntStream;
  * from 0, election timeout in milliseconds, ports of all nodes on loopback.
  */
 final class JournalNode {
+    /** Property: the directory with the certificates; not set: plain. */
+    static final String CERTIFICATES = "antler.bench.certificates";
+
     private static final Duration LIMIT = Duration.ofMinutes(30);
     private static final int EVENTS_AT_ONCE = 1000;
     private static final double NANOS_OF_SECOND = 1e9;
@@ -66,19 +70,31 @@ final class JournalNode {
             members.put(
                     id(i - 3), new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[i])));
         }
+        NodeId self = id(Integer.parseInt(arguments[1]));
         var node = new JournalNode(RaftGroup.start(new RaftSettings(
-                id(Integer.parseInt(arguments[1])),
+                self,
                 members,
                 Path.of(arguments[0]),
                 Duration.ofMillis(Long.parseLong(arguments[2])),
-                Duration.ofSeconds(5))));
+                Duration.ofSeconds(5),
+                security(self))));
         Console.serve(node.commands());
         node.system.terminate();
         node.raft.close();
         Runtime.getRuntime().halt(0);
     }
 
-    private static NodeId id(int number) {
+    private static Security security(NodeId self) {
+        String directory = System.getProperty(CERTIFICATES);
+        if (directory == null) {
+            return new Security.Plain();
+        }
+        Path files = Path.of(directory);
+        return new Security.MutualTls(
+                files.resolve(self + ".crt"), files.resolve(self + ".key"), files.resolve("ca.crt"));
+    }
+
+    static NodeId id(int number) {
         return new NodeId("n" + (number + 1));
     }
 

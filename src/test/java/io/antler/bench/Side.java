@@ -1,6 +1,7 @@
 package io.antler.bench;
 
 import io.antler.bench.raw.RawNode;
+import io.antler.journal.transport.TestCertificates;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,14 +14,33 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the JVMs of one side of the comparison run, and with which classes. */
-record Side(String name, String program, String classPath) {
+record Side(String name, String program, String classPath, List<String> flags) {
+    Side {
+        flags = List.copyOf(flags);
+    }
+
     private static final String OURS = "io/antler/";
     private static final String BOLT = "com/alipay/remoting/";
     private static final String LOGBACK = String.valueOf(Side.class.getResource("logback.xml"));
 
     /** The journal, without Bolt, so that its own transport is all there is. */
     static Side journal() {
-        return new Side("journal", JournalNode.class.getName(), join(entries().filter(entry -> !holds(entry, BOLT))));
+        return journal("journal", List.of());
+    }
+
+    /**
+     * The journal with mutual TLS.
+     *
+     * @param directory where the certificates are made
+     */
+    static Side secured(Path directory, List<String> nodes) {
+        var certificates = new TestCertificates(directory, "certificates");
+        nodes.forEach(certificates::issue);
+        return journal("secured", List.of("-D" + JournalNode.CERTIFICATES + "=" + certificates.file("")));
+    }
+
+    private static Side journal(String name, List<String> flags) {
+        return new Side(name, JournalNode.class.getName(), join(entries().filter(entry -> !holds(entry, BOLT))), flags);
     }
 
     /**
@@ -42,7 +62,8 @@ record Side(String name, String program, String classPath) {
         return new Side(
                 "raw",
                 RawNode.class.getName(),
-                join(Stream.concat(Stream.of(classes.toString()), entries().filter(entry -> !holds(entry, OURS)))));
+                join(Stream.concat(Stream.of(classes.toString()), entries().filter(entry -> !holds(entry, OURS)))),
+                List.of());
     }
 
     private static Path ownClasses() {
@@ -78,10 +99,10 @@ record Side(String name, String program, String classPath) {
         }
     }
 
-    /** The same flags on both sides: those of {@code antler node}. */
+    /** The same flags on all sides: those of {@code antler node}; then what is a side's own. */
     List<String> command(List<String> arguments) {
-        return Stream.concat(
-                        Stream.of(
+        return Stream.of(
+                        List.of(
                                 Path.of(System.getProperty("java.home"), "bin", "java")
                                         .toString(),
                                 "-XX:+UseZGC",
@@ -91,11 +112,11 @@ record Side(String name, String program, String classPath) {
                                 "--sun-misc-unsafe-memory-access=allow",
                                 "-Dsofa.middleware.log.disable=true", // else Bolt makes log files below the home
                                 // directory
-                                "-Dlogback.configurationFile=" + LOGBACK,
-                                "-cp",
-                                classPath,
-                                program),
-                        arguments.stream())
+                                "-Dlogback.configurationFile=" + LOGBACK),
+                        flags,
+                        List.of("-cp", classPath, program),
+                        arguments)
+                .flatMap(List::stream)
                 .toList();
     }
 }

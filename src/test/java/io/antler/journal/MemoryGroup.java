@@ -166,7 +166,6 @@ final class MemoryGroup implements Peers, AutoCloseable {
 
     @Override
     public void close() {
-        heal();
         nodes().forEach(this::stop);
     }
 
