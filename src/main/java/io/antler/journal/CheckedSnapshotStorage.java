@@ -12,6 +12,7 @@ import com.alipay.sofa.jraft.storage.snapshot.local.LocalSnapshotStorage;
 import com.alipay.sofa.jraft.storage.snapshot.local.LocalSnapshotWriter;
 import com.google.protobuf.Message;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ final class CheckedSnapshotStorage extends LocalSnapshotStorage {
     private final String path;
     private final RaftOptions raftOptions;
 
-    /** The one copy that is under way; JRaft never makes two. */
+    /** The copy that was begun last; JRaft begins the next one when that has ended. */
     private volatile @Nullable Copier copier;
 
     CheckedSnapshotStorage(String path, RaftOptions raftOptions) {
@@ -69,13 +70,25 @@ final class CheckedSnapshotStorage extends LocalSnapshotStorage {
         return super.init(null);
     }
 
+    /** For one that this node makes itself. */
+    @Override
+    public @Nullable SnapshotWriter create() {
+        return create(true, null);
+    }
+
+    /** For one that is copied. */
     @Override
     public @Nullable SnapshotWriter create(boolean fromEmpty) {
+        return create(fromEmpty, copier);
+    }
+
+    private @Nullable SnapshotWriter create(boolean fromEmpty, @Nullable Copier writing) {
         SnapshotWriter fresh = super.create(fromEmpty); // empties the directory, if so asked
         if (fresh == null) {
             return null;
         }
-        var writer = new Writer(Path.of(fresh.getPath()));
+        var directory = Path.of(fresh.getPath());
+        var writer = writing == null ? new Writer(directory) : new CheckingWriter(directory, writing);
         return writer.init(null) ? writer : null;
     }
 
@@ -96,67 +109,69 @@ final class CheckedSnapshotStorage extends LocalSnapshotStorage {
         }
     }
 
-    private final class Writer extends LocalSnapshotWriter {
-        private final Path directory;
-
+    private class Writer extends LocalSnapshotWriter {
         Writer(Path directory) {
             super(directory.toString(), CheckedSnapshotStorage.this, raftOptions);
+        }
+    }
+
+    private final class CheckingWriter extends Writer {
+        private final Path directory;
+        private final Copier writing;
+
+        CheckingWriter(Path directory, Copier writing) {
+            super(directory);
             this.directory = directory;
+            this.writing = writing;
         }
 
-        /** Called for each file that was copied whole; saving describes what it just read. */
+        /** Called for each file that is there whole. */
         @Override
         public boolean addFile(String name, Message description) {
-            if (copier != null && description instanceof LocalFileMeta described) {
-                String fault = SnapshotFiles.fault(directory.resolve(name), described);
-                if (fault != null) {
-                    refuse(fault);
-                    return false;
-                }
+            String fault = SnapshotFiles.fault(directory.resolve(name), (LocalFileMeta) description);
+            if (fault != null) {
+                refuse(fault);
+                return false;
             }
             return super.addFile(name, description);
         }
 
+        /** JRaft goes on with the last snapshot as if it were the new one, unless the copier says that it failed. */
         @Override
         public void close(boolean keepDataOnError) throws IOException {
-            Copier copying = copier;
-            if (copying != null) {
-                copier = null;
-                if (isOk() && copying.isOk()) {
-                    verify(copying);
+            try {
+                if (isOk() && writing.isOk()) {
+                    verify();
                 }
+                super.close(keepDataOnError);
+            } catch (IOException | RuntimeException e) {
+                refuse(e.toString());
+                throw e;
             }
-            super.close(keepDataOnError);
         }
 
-        private void verify(Copier copying) throws IOException {
+        private void verify() throws IOException {
+            Path store = directory.resolve(SnapshotFiles.STORE);
             try {
-                long applied = EventStore.verifiedApplied(directory.resolve(SnapshotFiles.STORE));
-                Folders.force(directory.resolve(SnapshotFiles.STORE));
+                long applied = EventStore.verifiedApplied(store);
+                Folders.force(store);
                 Folders.force(directory);
                 if (applied < getSnapshotIndex()) {
-                    refuse("it ends at entry " + applied + ", not " + getSnapshotIndex(), copying);
+                    refuse("it ends at entry " + applied + ", not " + getSnapshotIndex());
                 }
-            } catch (RocksDBException | RuntimeException e) {
-                refuse(EventDatabase.message(e), copying);
+            } catch (RocksDBException | UncheckedIOException e) {
+                refuse(EventDatabase.message(e));
             }
         }
 
         private void refuse(String reason) {
-            Copier copying = copier;
-            if (copying != null) {
-                refuse(reason, copying);
-            }
-        }
-
-        private void refuse(String reason, Copier copying) {
             LOG.error(
                     "snapshot of the journal copied from the leader is refused, nothing here is replaced: {}."
                             + " It is tried again. If this comes back, the leader's snapshot in its own {} is damaged:"
                             + " stop that node, so that another one leads, and replace it.",
                     reason,
                     path);
-            copying.refuse(reason);
+            writing.refuse(reason);
             setError(RaftError.EBUSY, "%s", reason);
         }
     }

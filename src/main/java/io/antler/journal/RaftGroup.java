@@ -371,15 +371,21 @@ public final class RaftGroup implements AutoCloseable {
                 .thenApplyAsync(_ -> readable(persistenceId, first, last, max), executor));
     }
 
-    /** As {@link #events}, but waits until there is at least one. Woken by the log, nothing polls. */
+    /** As {@link #events}, but waits until there is at least one, unless all up to {@code last} are deleted. Nothing polls. */
     CompletionStage<List<StoredEvent>> nextEvents(String persistenceId, long first, long last, int max) {
         CompletableFuture<Void> arrival =
                 replica.histories().arrivals().next(persistenceId); // before looking, so none is missed
         var history = replica.histories().of(persistenceId);
+        if (history.deletedTo() >= last) {
+            return CompletableFuture.completedFuture(List.of());
+        }
         boolean there =
                 Math.max(first, history.deletedTo() + 1) <= history.fence().highest();
         CompletionStage<List<StoredEvent>> events = there
                 ? events(persistenceId, first, last, max)
+                        .thenCompose(found -> found.isEmpty() // deleted meanwhile
+                                ? nextEvents(persistenceId, first, last, max)
+                                : CompletableFuture.completedFuture(found))
                 : arrival.thenComposeAsync(_ -> nextEvents(persistenceId, first, last, max), executor);
         return plain(events);
     }

@@ -171,6 +171,32 @@ class RaftReadJournalTest {
     }
 
     @Test
+    void aLiveQueryWhoseEventsAreAllDeletedEnds() {
+        write(1, 5);
+        Await.of(node.deleteTo(pid, 4));
+
+        assertEquals(List.of(), read(queries().eventsByPersistenceId(pid, 1, 3)));
+        assertEquals(texts(5, 5), read(queries().eventsByPersistenceId(pid, 1, 5)));
+    }
+
+    @Test
+    void aLiveQueryDoesNotEndBecauseWhatItWasAboutToReadIsDeleted() {
+        var seen = queries()
+                .eventsByPersistenceId(pid, 1, 300)
+                .map(EventEnvelope::sequenceNr)
+                .runWith(Sink.seq(), system);
+
+        for (long i = 1; i <= 300; i++) {
+            write(i, i);
+            if (i < 300) {
+                Await.of(node.deleteTo(pid, i));
+            }
+        }
+
+        assertEquals(300, Await.of(seen).getLast());
+    }
+
+    @Test
     void aQueryStartedBeforeADeleteEndsWithoutAnError() {
         write(1, 450);
         var events = queries()

@@ -10,9 +10,12 @@ import java.net.InetSocketAddress;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One TCP connection. What several threads send while its loop is busy goes out together. */
 final class TcpWire extends ChannelInboundHandlerAdapter implements Wire {
@@ -20,6 +23,8 @@ final class TcpWire extends ChannelInboundHandlerAdapter implements Wire {
             "one side speaks TLS and the other one does not: set antler.tls on every node or on none";
 
     private static final int PART_BYTES = 64 << 10;
+
+    private static final Logger LOG = LoggerFactory.getLogger(TcpWire.class);
 
     private final Channel channel;
     private final Receiver receiver;
@@ -44,7 +49,16 @@ final class TcpWire extends ChannelInboundHandlerAdapter implements Wire {
     public void send(byte[] bytes) {
         outgoing.add(bytes);
         if (draining.compareAndSet(false, true)) {
-            channel.eventLoop().execute(this::drain);
+            onLoop(this::drain);
+        }
+    }
+
+    /** Nothing when the network is closed: then this connection has ended, and its receiver was told. */
+    private void onLoop(Runnable step) {
+        try {
+            channel.eventLoop().execute(step);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the network of this connection is closed", e);
         }
     }
 
@@ -74,7 +88,7 @@ final class TcpWire extends ChannelInboundHandlerAdapter implements Wire {
 
     @Override
     public void close() {
-        channel.eventLoop().execute(() -> {
+        onLoop(() -> {
             if (!ended) {
                 drain();
                 end(new Ending("closed here", false));
