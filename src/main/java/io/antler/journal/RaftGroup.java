@@ -5,11 +5,14 @@ import static io.antler.journal.Stages.plain;
 import akka.Done;
 import akka.util.ByteString;
 import io.antler.journal.Fence.Verdict;
+import io.antler.journal.disk.RaftStorage;
 import io.antler.journal.disk.SyncTimes;
 import io.antler.journal.transport.Network;
 import io.antler.journal.transport.Security;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -129,7 +132,10 @@ public final class RaftGroup implements AutoCloseable {
             RaftPeer peer = RaftPeer.open(settings, identity, replica, network, disk);
             switch (identity.state()) {
                 case FOUNDING -> peer.begin(settings.members().values());
-                case ENLISTED -> peer.begin(List.of());
+                case ENLISTED -> {
+                    refuseWithoutVote(settings.directory());
+                    peer.begin(List.of());
+                }
                 case ASKING, REMOVED -> {} // the enrolment begins when this node is taken in
             }
             Enrolment enrolment = Enrolment.start(settings, identity, replica, peer);
@@ -143,6 +149,15 @@ public final class RaftGroup implements AutoCloseable {
                             "The event store in " + settings.directory() + " cannot be read: " + e.getMessage() + ". "
                                     + JournalUnusable.COPY_FROM_OTHERS,
                             e);
+        }
+    }
+
+    /** Without its vote a member has forgotten what it promised, whatever else is there. */
+    private static void refuseWithoutVote(Path directory) {
+        Path vote = RaftStorage.vote(directory.resolve("raft"));
+        if (!Files.exists(vote)) {
+            throw new JournalUnusable(
+                    vote + " is missing, though this node is a member. " + JournalUnusable.COPY_FROM_OTHERS, null);
         }
     }
 

@@ -164,7 +164,22 @@ final class Replica extends StateMachineAdapter {
 
     @Override
     public void onSnapshotSave(SnapshotWriter writer, Closure done) {
-        snapshots.save(writer, writer.getCurrentMeta(), done);
+        try {
+            applyUpTo(writer.getCurrentMeta().getLastIncludedIndex());
+            snapshots.save(writer, writer.getCurrentMeta(), done);
+        } catch (RocksDBException | RuntimeException e) {
+            done.run(new Status(RaftError.EBUSY, "%s", e.getMessage()));
+        }
+    }
+
+    /** Entries of the library's own, such as the one that each leader begins with, change nothing here but count. */
+    private void applyUpTo(long index) throws RocksDBException {
+        if (applied < index) {
+            try (EventStore.Change change = store.change()) {
+                storing.run(() -> change.store(index));
+            }
+            applied = index;
+        }
     }
 
     /** At the start with this node's own last snapshot, later with one from the leader. */

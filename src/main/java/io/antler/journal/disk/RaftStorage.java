@@ -39,7 +39,7 @@ public class RaftStorage extends DefaultJRaftServiceFactory implements AutoClose
      * @throws IOException if it cannot be used: no right, no space, another process
      */
     public static RaftStorage open(Path directory, Space space, SyncTimes times) throws IOException {
-        Path voteFile = directory.resolve("vote");
+        Path voteFile = vote(directory);
         Path logDirectory = directory.resolve("log");
         if (LogDatabase.existsIn(logDirectory) && !Files.exists(voteFile)) {
             throw new Damaged(voteFile, "it is missing, but there is a log", null);
@@ -55,6 +55,11 @@ public class RaftStorage extends DefaultJRaftServiceFactory implements AutoClose
             votes.close();
             throw e;
         }
+    }
+
+    /** Made when a peer begins, and there ever after. */
+    public static Path vote(Path directory) {
+        return directory.resolve("vote");
     }
 
     /** Index of the last entry; what a snapshot stands for counts, too. */

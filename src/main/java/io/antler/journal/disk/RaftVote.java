@@ -8,6 +8,7 @@ import com.alipay.sofa.jraft.error.RaftException;
 import com.alipay.sofa.jraft.option.RaftMetaStorageOptions;
 import com.alipay.sofa.jraft.storage.RaftMetaStorage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,7 +66,8 @@ final class RaftVote implements RaftMetaStorage {
                 node.onError(new RaftException(
                         ErrorType.ERROR_TYPE_META, RaftError.EIO, "vote not stored: %s", e.getMessage()));
             }
-            return false;
+            // not false: JRaft does not look at it, and would tell the candidate that it has this vote
+            throw new UncheckedIOException("vote not stored", e);
         }
     }
 
