@@ -7,8 +7,6 @@ import io.antler.journal.disk.Space;
 import io.antler.journal.disk.Space.Level;
 import io.antler.journal.disk.SyncTimes;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -23,8 +21,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
-import org.rocksdb.RocksDBException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,17 +73,20 @@ final class DiskWatch implements AutoCloseable {
         }
     }
 
-    /** @throws JournalUnusable if log or vote is damaged or cannot be used */
-    RaftStorage openStorage(long applied) {
+    /**
+     * @param reached index of an entry that this node had in its log
+     * @throws JournalUnusable if log or vote is damaged or cannot be used
+     */
+    RaftStorage openStorage(long reached) {
         var directory = settings.directory().resolve("raft");
         try {
             RaftStorage storage = RaftStorage.open(directory, space, times);
             long last = storage.lastIndex();
-            if (last < applied && !isInSnapshot(directory.resolve("snapshot"), applied)) {
+            if (last < reached) {
                 storage.close();
                 throw new JournalUnusable(
                         "The Raft log in " + directory.resolve("log") + " ends at entry " + last + ", but entry "
-                                + applied + " was in it once: its end is lost. " + JournalUnusable.COPY_FROM_OTHERS,
+                                + reached + " was in it once: its end is lost. " + JournalUnusable.COPY_FROM_OTHERS,
                         null);
             }
             return storage;
@@ -102,27 +101,6 @@ final class DiskWatch implements AutoCloseable {
                             + settings.directory() + ", stop it first; else check its disk, its free space ("
                             + space.freeBytes() + " bytes), and that this user may write there.",
                     e);
-        }
-    }
-
-    /** A snapshot has more than its name says: what was applied while it was made. */
-    private static boolean isInSnapshot(Path snapshots, long applied) throws IOException {
-        if (!Files.isDirectory(snapshots)) {
-            return false;
-        }
-        try (Stream<Path> each = Files.list(snapshots)) {
-            return each.map(snapshot -> snapshot.resolve(SnapshotFiles.STORE))
-                    .filter(Files::isDirectory)
-                    .anyMatch(store -> appliedIn(store) >= applied);
-        }
-    }
-
-    private static long appliedIn(Path store) {
-        try {
-            return EventStore.applied(store);
-        } catch (RocksDBException e) {
-            LOG.warn("{} cannot be read: {}", store, EventDatabase.message(e));
-            return 0;
         }
     }
 

@@ -43,7 +43,8 @@ final class EventStore implements AutoCloseable {
         HISTORY('p'),
         SIDE_LEASE('s'),
         CLUSTER('c'),
-        MEMBER('m');
+        MEMBER('m'),
+        LOG_REACH('l');
 
         private final byte letter;
 

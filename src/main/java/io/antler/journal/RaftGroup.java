@@ -129,7 +129,9 @@ public final class RaftGroup implements AutoCloseable {
         try {
             var replica = new Replica(store, clock);
             replica.storing(disk.space()::untilDone);
-            RaftPeer peer = RaftPeer.open(settings, identity, replica, network, disk);
+            LogReach reach = LogReach.of(store, identity.incarnation());
+            replica.with(reach::add);
+            RaftPeer peer = RaftPeer.open(settings, identity, replica, network, disk, reach);
             switch (identity.state()) {
                 case FOUNDING -> peer.begin(settings.members().values());
                 case ENLISTED -> {

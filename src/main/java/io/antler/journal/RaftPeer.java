@@ -53,12 +53,20 @@ final class RaftPeer {
     private volatile BiConsumer<InetSocketAddress, String> refusals =
             (peer, sentence) -> LOG.warn("peer={} no connection: {}", Transport.endpoint(peer), sentence);
     private final DiskWatch disk;
+    private final LogReach reach;
     private volatile @Nullable Node node;
     private boolean stopped;
 
-    private RaftPeer(RaftSettings settings, Identity identity, Replica replica, Network network, DiskWatch disk) {
+    private RaftPeer(
+            RaftSettings settings,
+            Identity identity,
+            Replica replica,
+            Network network,
+            DiskWatch disk,
+            LogReach reach) {
         this.settings = settings;
         this.disk = disk;
+        this.reach = reach;
         this.replica = replica;
         this.book = new AddressBook(settings, replica.members());
         this.reconfiguration = new Reconfiguration(this, replica.members(), settings);
@@ -112,8 +120,14 @@ final class RaftPeer {
      *
      * @throws JournalUnusable if the port cannot be used
      */
-    static RaftPeer open(RaftSettings settings, Identity identity, Replica replica, Network network, DiskWatch disk) {
-        return new RaftPeer(settings, identity, replica, network, disk);
+    static RaftPeer open(
+            RaftSettings settings,
+            Identity identity,
+            Replica replica,
+            Network network,
+            DiskWatch disk,
+            LogReach reach) {
+        return new RaftPeer(settings, identity, replica, network, disk, reach);
     }
 
     /** Told why a peer and this one do not agree to talk; on a thread of the network. */
@@ -150,7 +164,9 @@ final class RaftPeer {
 
     private RaftStorage openStorage() {
         try {
-            return disk.openStorage(replica.applied());
+            RaftStorage storage = disk.openStorage(reach.before());
+            reach.follow(storage::syncedIndex);
+            return storage;
         } catch (JournalUnusable e) {
             transport.close();
             throw e;

@@ -38,6 +38,12 @@ final class Replica extends StateMachineAdapter {
         void run(Space.Write write) throws RocksDBException;
     }
 
+    /** What is stored together with each applied entry. */
+    @FunctionalInterface
+    interface Companion {
+        void add(long index, EventStore.Change change) throws RocksDBException;
+    }
+
     private final EventStore store;
     private final Histories histories;
     private final SideLeases sideLeases;
@@ -50,6 +56,7 @@ final class Replica extends StateMachineAdapter {
     private volatile LongConsumer onApplied = appliedEarly::addAndGet;
     private volatile Runnable leaderFound = () -> {};
     private volatile Storing storing = Space.Write::run;
+    private volatile Companion companion = (_, _) -> {};
     private volatile long applied;
     private volatile long leaderTerm;
 
@@ -117,6 +124,10 @@ final class Replica extends StateMachineAdapter {
         storing = how;
     }
 
+    void with(Companion each) {
+        companion = each;
+    }
+
     void onFailure(Consumer<Throwable> listener) {
         var _ = failure.thenAccept(listener);
     }
@@ -156,8 +167,7 @@ final class Replica extends StateMachineAdapter {
                         case Entry.OfMembers ofMembers -> members.apply(index, ofMembers, change);
                         case Entry.OfSnapshots ofSnapshots -> actorSnapshots.apply(ofSnapshots, change);
                     };
-            storing.run(() -> change.store(index));
-            applied = index;
+            store(index, change);
             return outcome;
         }
     }
@@ -176,10 +186,15 @@ final class Replica extends StateMachineAdapter {
     private void applyUpTo(long index) throws RocksDBException {
         if (applied < index) {
             try (EventStore.Change change = store.change()) {
-                storing.run(() -> change.store(index));
+                store(index, change);
             }
-            applied = index;
         }
+    }
+
+    private void store(long index, EventStore.Change change) throws RocksDBException {
+        companion.add(index, change);
+        storing.run(() -> change.store(index));
+        applied = index;
     }
 
     /** At the start with this node's own last snapshot, later with one from the leader. */

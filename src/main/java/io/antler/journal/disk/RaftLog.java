@@ -41,6 +41,7 @@ final class RaftLog implements LogStorage {
     private final LogEntryEncoder encoder = LogEntryV2CodecFactory.getInstance().encoder();
     private final LogEntryDecoder decoder = LogEntryV2CodecFactory.getInstance().decoder();
     private volatile long first = 1;
+    private volatile long synced;
     private boolean closed;
 
     RaftLog(LogDatabase database, Space space, SyncTimes times) {
@@ -51,6 +52,12 @@ final class RaftLog implements LogStorage {
         if (stored != null) {
             first = ByteBuffer.wrap(stored).getLong();
         }
+        synced = Math.max(getLastLogIndex(), first - 1);
+    }
+
+    /** Index up to which the entries, or a snapshot in their place, are on disk. */
+    long syncedIndex() {
+        return synced;
     }
 
     @Override
@@ -154,6 +161,9 @@ final class RaftLog implements LogStorage {
                 }
             }
         });
+        if (done && !entries.isEmpty()) {
+            synced = entries.getLast().getId().getIndex();
+        }
         return done ? entries.size() : 0;
     }
 
@@ -166,6 +176,7 @@ final class RaftLog implements LogStorage {
         });
         if (done) {
             first = firstKept;
+            synced = Math.max(synced, firstKept - 1);
             Thread.ofPlatform().daemon().name("antler-raft-log-space").start(() -> dropFiles(firstKept));
         }
         return done;
@@ -188,6 +199,7 @@ final class RaftLog implements LogStorage {
 
     @Override
     public boolean truncateSuffix(long lastKept) {
+        synced = Math.min(synced, lastKept);
         return write("end not cut off", batch -> {
             batch.deleteRange(database.entries(), key(lastKept + 1), key(Long.MAX_VALUE));
             batch.deleteRange(database.configurations(), key(lastKept + 1), key(Long.MAX_VALUE));
@@ -204,6 +216,7 @@ final class RaftLog implements LogStorage {
         });
         if (done) {
             first = next;
+            synced = next - 1;
         }
         return done;
     }

@@ -67,6 +67,11 @@ public class RaftStorage extends DefaultJRaftServiceFactory implements AutoClose
         return Math.max(snapshotIndex(), Math.max(log.getLastLogIndex(), log.getFirstLogIndex() - 1));
     }
 
+    /** Index up to which this peer's own disk has the log. Any thread. */
+    public long syncedIndex() {
+        return log.syncedIndex();
+    }
+
     /** JRaft names a snapshot's directory after the last entry in it. 0 when there is none. */
     private long snapshotIndex() throws IOException {
         Path snapshots = directory.resolve("snapshot");
