@@ -14,6 +14,7 @@ import com.alipay.sofa.jraft.option.NodeOptions;
 import com.alipay.sofa.jraft.option.RaftOptions;
 import com.alipay.sofa.jraft.storage.SnapshotStorage;
 import io.antler.journal.disk.RaftStorage;
+import io.antler.journal.disk.Space.Level;
 import io.antler.journal.transport.CertificateUnusable;
 import io.antler.journal.transport.Network;
 import io.antler.journal.transport.Security.MutualTls;
@@ -81,6 +82,7 @@ final class RaftPeer {
                             address, ENTRY_LIMIT_BYTES + Transport.FRAME_OVERHEAD_BYTES, pingInterval(settings)),
                     network,
                     new Neighbours(settings, identity, replica.members(), book),
+                    () -> disk.space().look() != Level.FULL,
                     (peer, sentence) -> refusals.accept(peer, sentence),
                     bytes -> serve(Call.decode(bytes)).thenApply(Reply::encoded));
         } catch (IOException e) {

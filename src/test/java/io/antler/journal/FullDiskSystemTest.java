@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
@@ -99,6 +100,32 @@ class FullDiskSystemTest {
         disk(follower).free();
         assertNothingIsLost();
         Await.until("the ballast is back", () -> Files.exists(directory.resolve(follower.self() + "/ballast")));
+    }
+
+    /** Nobody else is there, so it is needed for the election; what it confirms is what it has. */
+    @Test
+    void aFullFollowerHearsTheLeaderAndStillVotes() throws IOException {
+        start(3, LIMITS);
+        RaftGroup leader = group.awaitLeader();
+        RaftGroup full = group.follower();
+        fill(full);
+        append(leader, 20);
+        long changes = full.status().leaderChanges();
+        append(leader, 20);
+        assertEquals(Optional.of(leader.self()), full.leader());
+        assertEquals(changes, full.status().leaderChanges());
+        RaftGroup third = group.running().stream()
+                .filter(node -> node != leader && node != full)
+                .findAny()
+                .orElseThrow();
+
+        group.stop(leader.self());
+
+        Await.until("it votes", () -> full.leader().equals(Optional.of(third.self())));
+        disk(full).free();
+        append(third, 5);
+        group.start(leader.self());
+        assertNothingIsLost();
     }
 
     @Test

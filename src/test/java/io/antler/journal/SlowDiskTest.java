@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.alipay.sofa.jraft.core.NodeImpl;
 import io.antler.journal.JournalAlarm.Kind;
 import io.antler.lab.Await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -103,6 +105,33 @@ class SlowDiskTest {
                 return slow.status().alarms().isEmpty();
             });
             assertTrue(told.stream().anyMatch(last -> !last.raised()));
+        }
+    }
+
+    /** JRaft answers a vote only when its log has written all it took, and the next leader's heartbeats must not wait for that. */
+    @Test
+    void aFollowerWhoseDiskHangsConfirmsTheNextLeaderAfterManyVotesWereAskedOfIt() {
+        try (var group = group(Duration.ofMinutes(1));
+                var votes = new LogOf(NodeImpl.class)) {
+            RaftGroup leader = group.awaitLeader();
+            RaftGroup hanging = group.follower();
+            var goesOn = new CompletableFuture<Void>();
+            group.hinder(hanging.self(), () -> Await.of(goesOn));
+            Await.of(leader.append("p", Epoch.NONE, next++, List.of(event("a"))));
+            group.stop(leader.self());
+            Await.until("more votes are asked for than it has threads", () -> votes.count("start preVote") > 9);
+            group.start(leader.self());
+            RaftGroup second = group.awaitLeader();
+            RaftGroup third = group.running().stream()
+                    .filter(node -> node != second && node != hanging)
+                    .findAny()
+                    .orElseThrow();
+
+            group.stop(third.self());
+
+            Await.until("it confirms the leader", () -> Await.of(second.confirmedLeader()));
+            goesOn.complete(null);
+            Await.of(second.append("p", Epoch.NONE, next++, List.of(event("a"))));
         }
     }
 

@@ -146,7 +146,7 @@ final class Session implements Wire.Receiver, Connection {
                 }
             });
         } catch (RejectedExecutionException e) {
-            send(Frame.failure(id, "this peer is closing"));
+            send(Frame.failure(id, "this peer is closing, or has too many of these to answer"));
         }
     }
 

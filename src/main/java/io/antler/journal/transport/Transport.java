@@ -4,6 +4,7 @@ import com.alipay.sofa.jraft.ReplicatorGroup;
 import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.error.RemotingException;
 import com.alipay.sofa.jraft.rpc.RaftRpcServerFactory;
+import com.alipay.sofa.jraft.rpc.impl.core.RequestVoteRequestProcessor;
 import com.alipay.sofa.jraft.util.Endpoint;
 import java.io.Closeable;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,8 +25,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +41,10 @@ public final class Transport implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
     private static final int STRANGERS = 64;
     private static final int SENTENCES = 64;
+
+    /** JRaft answers none before its log has written what it took: they must not keep heartbeats waiting. */
+    private static final int VOTES = 64;
+
     private static final int SENTENCE_CHARS = 500;
 
     /**
@@ -53,6 +61,8 @@ public final class Transport implements AutoCloseable {
     private final Function<byte[], CompletionStage<byte[]>> service;
     private final ServerView server;
     private final ExecutorService requests = Executors.newFixedThreadPool(4, daemon("antler-raft-rpc"));
+    private final ExecutorService votes = new ThreadPoolExecutor(
+            1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(VOTES), daemon("antler-raft-vote"));
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(daemon("antler-raft-timer"));
     private final Map<InetSocketAddress, Link> links = new ConcurrentHashMap<>();
@@ -80,6 +90,7 @@ public final class Transport implements AutoCloseable {
      * Listens, and answers as soon as JRaft's node exists.
      *
      * @param network closed with the transport, also if this fails
+     * @param room whether this peer can store entries of the log now; asked before each append
      * @param refusals told why a peer and this one do not agree to talk, once per sentence
      * @param service answers {@link #call}; without blocking
      * @throws IOException if the address cannot be listened on
@@ -88,6 +99,7 @@ public final class Transport implements AutoCloseable {
             Settings settings,
             Network network,
             Admission admission,
+            BooleanSupplier room,
             BiConsumer<InetSocketAddress, String> refusals,
             Function<byte[], CompletionStage<byte[]>> service)
             throws IOException {
@@ -95,7 +107,8 @@ public final class Transport implements AutoCloseable {
         try {
             RaftRpcServerFactory.addRaftRequestProcessors(
                     transport.server, transport.requests, transport.requests, transport.requests);
-            transport.server.registerProcessor(new AppendProcessor(transport.requests));
+            transport.server.registerProcessor(new AppendProcessor(transport.requests, room));
+            transport.server.registerProcessor(new RequestVoteRequestProcessor(transport.votes));
             transport.listening = network.listen(settings.address(), transport::accept);
             return transport;
         } catch (IOException | RuntimeException e) {
@@ -283,5 +296,6 @@ public final class Transport implements AutoCloseable {
         network.close();
         timer.shutdownNow();
         requests.shutdown();
+        votes.shutdown();
     }
 }

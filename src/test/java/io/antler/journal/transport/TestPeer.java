@@ -38,6 +38,7 @@ final class TestPeer implements Admission, AutoCloseable {
                     new Transport.Settings(address, LIMIT_BYTES, PING),
                     network,
                     this,
+                    () -> true,
                     (_, sentence) -> refusals.add(sentence),
                     bytes -> echo ? CompletableFuture.completedFuture(bytes) : answer);
         } catch (IOException e) {
