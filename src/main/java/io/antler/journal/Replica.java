@@ -4,6 +4,7 @@ import com.alipay.sofa.jraft.Closure;
 import com.alipay.sofa.jraft.Iterator;
 import com.alipay.sofa.jraft.Status;
 import com.alipay.sofa.jraft.core.StateMachineAdapter;
+import com.alipay.sofa.jraft.entity.EnumOutter.ErrorType;
 import com.alipay.sofa.jraft.entity.LeaderChangeContext;
 import com.alipay.sofa.jraft.error.RaftError;
 import com.alipay.sofa.jraft.error.RaftException;
@@ -13,12 +14,12 @@ import io.antler.journal.disk.Space;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Replica extends StateMachineAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
+    private static final Set<ErrorType> OF_DISK =
+            Set.of(ErrorType.ERROR_TYPE_LOG, ErrorType.ERROR_TYPE_META, ErrorType.ERROR_TYPE_SNAPSHOT);
 
     /** How a write to the store is run: again and again while the disk is full. */
     @FunctionalInterface
@@ -244,10 +247,21 @@ final class Replica extends StateMachineAdapter {
         failed("the journal of this node has stopped", cause);
     }
 
-    private void failed(String what, @Nullable Throwable cause) {
-        String advice = cause instanceof JournalDamaged ? "" : "; check disk space and the disk of this node";
-        var stopped =
-                new IllegalStateException(what + ": " + (cause == null ? "" : cause.getMessage()) + advice, cause);
+    /** What fits the failure; nothing where its message says it already. */
+    private static String advice(Throwable cause) {
+        boolean told = cause instanceof JournalDamaged || cause.getCause() instanceof RocksDBException;
+        boolean ofDisk = cause instanceof IOException
+                || cause instanceof RocksDBException
+                || (cause instanceof RaftException raft && OF_DISK.contains(raft.getType()));
+        return told
+                ? ""
+                : ofDisk
+                        ? "; check disk space and the disk of this node"
+                        : "; start this node again, and report it with its log if it comes back";
+    }
+
+    private void failed(String what, Throwable cause) {
+        var stopped = new IllegalStateException(what + ": " + cause.getMessage() + advice(cause), cause);
         leaderTerm = 0;
         failure.complete(stopped);
         histories.arrivals().end(stopped);

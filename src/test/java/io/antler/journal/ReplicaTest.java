@@ -2,9 +2,15 @@ package io.antler.journal;
 
 import static io.antler.journal.TestGroup.event;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.alipay.sofa.jraft.Status;
+import com.alipay.sofa.jraft.entity.EnumOutter.ErrorType;
+import com.alipay.sofa.jraft.error.RaftError;
+import com.alipay.sofa.jraft.error.RaftException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -44,11 +50,32 @@ class ReplicaTest {
 
             replica.onApply(entries);
 
-            assertNotNull(failure.get());
+            String message = String.valueOf(failure.get());
+            assertTrue(message.contains("log entry 2 not applied"), message);
+            assertFalse(message.contains("disk"), message);
             assertNotNull(entries.error());
             assertEquals(1, replica.applied());
             assertEquals(1, replica.histories().of("p").fence().highest());
         }
+    }
+
+    @Test
+    void onlyAFailureOfTheDiskSendsThePersonToTheDisk(@TempDir Path directory) throws RocksDBException {
+        try (var store = EventStore.open(directory)) {
+            assertTrue(toldOf(store, ErrorType.ERROR_TYPE_LOG).contains("check disk space"));
+            assertTrue(toldOf(store, ErrorType.ERROR_TYPE_META).contains("check disk space"));
+            assertFalse(toldOf(store, ErrorType.ERROR_TYPE_STATE_MACHINE).contains("disk"));
+        }
+    }
+
+    private String toldOf(EventStore store, ErrorType type) throws RocksDBException {
+        var replica = new Replica(store, clock::get);
+        var failure = new AtomicReference<@Nullable Throwable>();
+        replica.onFailure(failure::set);
+
+        replica.onError(new RaftException(type, new Status(RaftError.EIO, "it failed")));
+
+        return String.valueOf(failure.get());
     }
 
     @Test
