@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.slf4j.Logger;
@@ -30,11 +32,16 @@ import org.slf4j.LoggerFactory;
 final class CheckedSnapshotStorage extends LocalSnapshotStorage {
     private static final Logger LOG = LoggerFactory.getLogger(CheckedSnapshotStorage.class);
 
+    private static final long LONGEST_PAUSE_SECONDS = 60;
+
     private final String path;
     private final RaftOptions raftOptions;
 
     /** The copy that was begun last; JRaft begins the next one when that has ended. */
     private volatile @Nullable Copier copier;
+
+    /** Copies in a row that came to nothing. */
+    private final AtomicInteger failures = new AtomicInteger();
 
     CheckedSnapshotStorage(String path, RaftOptions raftOptions) {
         super(path, null, raftOptions);
@@ -109,6 +116,22 @@ final class CheckedSnapshotStorage extends LocalSnapshotStorage {
         }
     }
 
+    /** The leader begins again as soon as it hears of the failure, and copies all that is missing once more. */
+    static Duration pause(int failures) {
+        return failures == 0
+                ? Duration.ZERO
+                : Duration.ofSeconds(Math.min(LONGEST_PAUSE_SECONDS, 1L << Math.min(failures - 1, 10)));
+    }
+
+    /** Ended by whoever ends the copy. */
+    private static void rest(Duration pause) {
+        try {
+            Thread.sleep(pause);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private class Writer extends LocalSnapshotWriter {
         Writer(Path directory) {
             super(directory.toString(), CheckedSnapshotStorage.this, raftOptions);
@@ -147,6 +170,8 @@ final class CheckedSnapshotStorage extends LocalSnapshotStorage {
             } catch (IOException | RuntimeException e) {
                 refuse(e.toString());
                 throw e;
+            } finally {
+                rest(pause(failures.updateAndGet(before -> writing.isOk() ? 0 : before + 1)));
             }
         }
 
@@ -165,12 +190,16 @@ final class CheckedSnapshotStorage extends LocalSnapshotStorage {
         }
 
         private void refuse(String reason) {
-            LOG.error(
-                    "snapshot of the journal copied from the leader is refused, nothing here is replaced: {}."
-                            + " It is tried again. If this comes back, the leader's snapshot in its own {} is damaged:"
-                            + " stop that node, so that another one leads, and replace it.",
-                    reason,
-                    path);
+            if (Thread.currentThread().isInterrupted()) {
+                LOG.info("copying a snapshot of the journal was ended: another leader, or this node stops");
+            } else {
+                LOG.error(
+                        "snapshot of the journal copied from the leader is refused, nothing here is replaced: {}."
+                                + " It is tried again. If this comes back, the leader's snapshot in its own {} is damaged:"
+                                + " stop that node, so that another one leads, and replace it.",
+                        reason,
+                        path);
+            }
             writing.refuse(reason);
             setError(RaftError.EBUSY, "%s", reason);
         }

@@ -10,6 +10,7 @@ import io.antler.lab.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -147,6 +148,14 @@ class JournalInstallTest {
             Await.until("the whole one is taken", () -> back.fence("p").highest() == EVENTS);
             assertEquals(EVENTS, Await.of(back.events("p", 1, 1000, 1000)).size());
         }
+    }
+
+    @Test
+    void aCopyThatComesToNothingIsBegunAgainLaterAndLaterButAtLeastOnceAMinute() {
+        assertEquals(Duration.ZERO, CheckedSnapshotStorage.pause(0));
+        assertEquals(Duration.ofSeconds(1), CheckedSnapshotStorage.pause(1));
+        assertEquals(Duration.ofSeconds(4), CheckedSnapshotStorage.pause(3));
+        assertEquals(Duration.ofSeconds(60), CheckedSnapshotStorage.pause(1_000_000));
     }
 
     @Test
