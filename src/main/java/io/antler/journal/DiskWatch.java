@@ -78,18 +78,15 @@ final class DiskWatch implements AutoCloseable {
      * @throws JournalUnusable if log or vote is damaged or cannot be used
      */
     RaftStorage openStorage(long reached) {
-        var directory = settings.directory().resolve("raft");
         try {
-            RaftStorage storage = RaftStorage.open(directory, space, times);
-            long last = storage.lastIndex();
-            if (last < reached) {
+            RaftStorage storage = RaftStorage.open(settings.directory().resolve("raft"), space, times);
+            try {
+                refuseShortened(storage, reached);
+                return storage;
+            } catch (IOException | RuntimeException e) {
                 storage.close();
-                throw new JournalUnusable(
-                        "The Raft log in " + directory.resolve("log") + " ends at entry " + last + ", but entry "
-                                + reached + " was in it once: its end is lost. " + JournalUnusable.COPY_FROM_OTHERS,
-                        null);
+                throw e;
             }
-            return storage;
         } catch (Damaged e) {
             throw new JournalUnusable(
                     e.getMessage() + ". With it this node would have forgotten what it confirmed, so it takes no part. "
@@ -101,6 +98,17 @@ final class DiskWatch implements AutoCloseable {
                             + settings.directory() + ", stop it first; else check its disk, its free space ("
                             + space.freeBytes() + " bytes), and that this user may write there.",
                     e);
+        }
+    }
+
+    private void refuseShortened(RaftStorage storage, long reached) throws IOException {
+        long last = storage.lastIndex();
+        if (last < reached) {
+            throw new JournalUnusable(
+                    "The Raft log in " + settings.directory().resolve("raft/log") + " ends at entry " + last
+                            + ", but entry " + reached + " was in it once: its end is lost. "
+                            + JournalUnusable.COPY_FROM_OTHERS,
+                    null);
         }
     }
 

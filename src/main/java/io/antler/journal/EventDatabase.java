@@ -15,7 +15,6 @@ import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.Status;
 import org.rocksdb.WriteOptions;
 
 /** The RocksDB database of an {@link EventStore} while it is open. Must not be used any more once it is closed. */
@@ -124,17 +123,6 @@ final class EventDatabase implements AutoCloseable {
         unlogged.close();
         familyOptions.close();
         options.close();
-    }
-
-    /** Whether files are damaged or missing, rather than in use, not permitted, or the disk full. */
-    static boolean isDamage(RocksDBException e) {
-        Status status = e.getStatus();
-        return status != null
-                && switch (status.getCode()) {
-                    case Corruption, NotFound -> true;
-                    case IOError -> String.valueOf(e.getMessage()).contains("No such file");
-                    default -> false;
-                };
     }
 
     /** On one line. */

@@ -76,11 +76,6 @@ final class StoreDirectory {
         Folders.delete(previous);
     }
 
-    /** Whether there is anything in the store's place. */
-    boolean isEmpty() throws IOException {
-        return Folders.files(current).isEmpty();
-    }
-
     /** RocksDB would begin anew, without a word, where only this file is missing. */
     boolean isHeadless() throws IOException {
         return Folders.files(current).stream().anyMatch(name -> name.startsWith("MANIFEST") || name.endsWith(".sst"))

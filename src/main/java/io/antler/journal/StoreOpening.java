@@ -2,6 +2,7 @@ package io.antler.journal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.antler.journal.disk.Damaged;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,7 +113,7 @@ final class StoreOpening {
                             + ". Install that release here.",
                     e);
         }
-        if (e instanceof RocksDBException rocks && EventDatabase.isDamage(rocks)) {
+        if (e instanceof RocksDBException rocks && Damaged.isDamage(rocks)) {
             return new JournalDamaged(place + " is damaged: " + EventDatabase.message(e), e);
         }
         return new JournalUnusable(
@@ -124,7 +125,7 @@ final class StoreOpening {
 
     /** What to tell whoever needed the store, which is open. */
     RuntimeException failed(String what, RocksDBException e) {
-        if (!EventDatabase.isDamage(e)) {
+        if (!Damaged.isDamage(e)) {
             return new IllegalStateException(
                     what + ": " + EventDatabase.message(e) + "; check the disk of this node", e);
         }

@@ -33,6 +33,7 @@ class RaftLogDamageTest {
     void fill() {
         group = TestGroup.start(directory, 1);
         append(1, EVENTS);
+        group.awaitRecorded();
         group.stop(N1);
     }
 
@@ -173,6 +174,15 @@ class RaftLogDamageTest {
         group.start(N1);
         assertEquals(
                 EVENTS, Await.of(group.awaitLeader().events("p", 1, 1000, 1000)).size());
+    }
+
+    /** Nothing contradicts anything then, but it would vote as if it had never promised anything. */
+    @Test
+    void aMemberWithoutLogAndVoteIsRefused() throws IOException {
+        Folders.delete(raft().resolve("log"));
+        Files.delete(raft().resolve("vote"));
+
+        assertRefused(raft().resolve("vote") + " is missing");
     }
 
     @Test

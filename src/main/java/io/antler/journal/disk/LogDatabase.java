@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
@@ -16,7 +17,6 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.Status;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 /** The RocksDB database of the Raft log: opened only if every byte of it is as it was written. */
 final class LogDatabase implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogDatabase.class);
+    private static final String CURRENT = "CURRENT";
 
     static {
         RocksDB.loadLibrary();
@@ -71,8 +72,18 @@ final class LogDatabase implements AutoCloseable {
                 .setKeepLogFileNum(2);
     }
 
-    static boolean existsIn(Path directory) {
-        return Files.exists(directory.resolve("CURRENT"));
+    /**
+     * Whether one is there, or what is left of it. A list of files alone is not: RocksDB writes it first, and a crash may have
+     * come before the rest.
+     */
+    static boolean existsIn(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString())
+                    .anyMatch(name -> name.equals(CURRENT) || name.endsWith(".sst") || name.endsWith(".log"));
+        }
     }
 
     /**
@@ -83,6 +94,9 @@ final class LogDatabase implements AutoCloseable {
      */
     static LogDatabase open(Path directory) throws IOException {
         Files.createDirectories(directory);
+        if (existsIn(directory) && !Files.exists(directory.resolve(CURRENT))) { // RocksDB would begin anew
+            throw new Damaged(directory, "its file CURRENT is missing", null);
+        }
         WalFile.checkAll(directory);
         LogDatabase database = null;
         try {
@@ -95,23 +109,11 @@ final class LogDatabase implements AutoCloseable {
             if (database != null) {
                 database.close();
             }
-            if (isDamage(e)) {
+            if (Damaged.isDamage(e)) {
                 throw damaged(directory, e);
             }
             throw new IOException(directory + " cannot be opened: " + e.getMessage(), e);
         }
-    }
-
-    private static boolean isDamage(RocksDBException e) {
-        Status status = e.getStatus();
-        if (status == null) {
-            return false;
-        }
-        return switch (status.getCode()) {
-            case Corruption, NotFound -> true;
-            case IOError -> String.valueOf(e.getMessage()).contains("No such file");
-            default -> false;
-        };
     }
 
     Damaged damaged(RocksDBException e) {

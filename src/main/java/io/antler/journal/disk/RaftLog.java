@@ -44,7 +44,7 @@ final class RaftLog implements LogStorage {
     private volatile long synced;
     private boolean closed;
 
-    RaftLog(LogDatabase database, Space space, SyncTimes times) {
+    private RaftLog(LogDatabase database, Space space, SyncTimes times) {
         this.database = database;
         this.space = space;
         this.times = times;
@@ -58,6 +58,16 @@ final class RaftLog implements LogStorage {
     /** Index up to which the entries, or a snapshot in their place, are on disk. */
     long syncedIndex() {
         return synced;
+    }
+
+    /** @param database closed with the log, also if this fails */
+    static RaftLog open(LogDatabase database, Space space, SyncTimes times) {
+        try {
+            return new RaftLog(database, space, times);
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
     }
 
     @Override

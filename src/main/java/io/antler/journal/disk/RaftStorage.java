@@ -49,7 +49,7 @@ public class RaftStorage extends DefaultJRaftServiceFactory implements AutoClose
             if (votes.vote().term() > 0 && !LogDatabase.existsIn(logDirectory)) {
                 throw new Damaged(logDirectory, "its file CURRENT is missing, but there is a vote", null);
             }
-            var log = new RaftLog(LogDatabase.open(logDirectory), space, times);
+            RaftLog log = RaftLog.open(LogDatabase.open(logDirectory), space, times);
             return new RaftStorage(directory, log, new RaftVote(votes));
         } catch (IOException | RuntimeException e) {
             votes.close();
