@@ -17,7 +17,7 @@ final class AdmissionRule {
      * @param own this node
      * @param recorded what its table has under the other's name
      * @param expected who should be at the address that was dialled; empty where that is not known
-     * @param founding the group still has voters that are not recorded, and this name is one of them
+     * @param founding Raft's configuration has the address that the settings give this name, and nobody is recorded there
      */
     record Knowledge(Hello own, Optional<Enlisted> recorded, Optional<NodeId> expected, boolean founding) {}
 

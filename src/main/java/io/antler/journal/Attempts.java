@@ -51,7 +51,7 @@ final class Attempts implements AutoCloseable {
 
     /**
      * Fails with {@link OutcomeNotKnown}, with {@link ChangeRefused} where the call can be refused, or with {@link DiskFull}
-     * as soon as a leader says so.
+     * or {@link EntryTooLarge} as soon as a leader says so.
      *
      * @param failure what it means when the time is up, for the message
      */
@@ -90,6 +90,7 @@ final class Attempts implements AutoCloseable {
             case Reply.Done done -> question.result().complete(done.result());
             case Reply.Refused refused -> question.result().completeExceptionally(new ChangeRefused(refused.reason()));
             case Reply.Full full -> question.result().completeExceptionally(full.exception());
+            case Reply.TooLarge large -> question.result().completeExceptionally(large.exception());
             case Reply.TryAgain last
             when System.nanoTime() - question.deadline() >= 0 ->
                 question.result().completeExceptionally(notKnown(question.failure(), last));

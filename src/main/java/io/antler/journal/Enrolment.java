@@ -13,7 +13,6 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -37,7 +36,7 @@ final class Enrolment implements AutoCloseable {
     private final Replica replica;
     private final RaftPeer peer;
     private final CompletableFuture<JournalUnusable> unusable = new CompletableFuture<>();
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final Thread thread;
     private final Map<InetSocketAddress, String> refusals = new ConcurrentHashMap<>();
     private int alone;
@@ -69,13 +68,41 @@ final class Enrolment implements AutoCloseable {
         try {
             do {
                 look();
-            } while (!unusable.isDone() && !closed.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // closed
+                pause();
+            } while (!unusable.isDone());
+        } catch (Closed e) {
+            LOG.debug("node={} sees to its membership no longer", settings.self());
         } catch (JournalUnusable e) {
-            unusable.complete(e);
+            end(e);
         } catch (RuntimeException e) {
-            unusable.complete(new JournalUnusable("This node cannot see to its membership: " + e.getMessage(), e));
+            end(new JournalUnusable("This node cannot see to its membership: " + e.getMessage(), e));
+        }
+    }
+
+    private void end(JournalUnusable reason) {
+        if (closed.isDone()) {
+            LOG.debug("node={} was closed meanwhile", settings.self(), reason); // what it needed is gone
+        } else {
+            unusable.complete(reason);
+        }
+    }
+
+    /** This is closed: the thread ends. It is not interrupted, which would break off what it writes to files. */
+    private static final class Closed extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Closed() {
+            super("", null, false, false);
+        }
+    }
+
+    private void pause() throws Closed {
+        try {
+            closed.get(INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+            throw new Closed();
+        } catch (TimeoutException e) { // go on
+        } catch (ExecutionException | InterruptedException e) {
+            throw new IllegalStateException("nobody does that", e);
         }
     }
 
@@ -85,7 +112,7 @@ final class Enrolment implements AutoCloseable {
         refusals.put(by, sentence);
     }
 
-    private void look() throws InterruptedException {
+    private void look() throws Closed {
         found();
         boolean led =
                 peer.leader().filter(leader -> !leader.equals(settings.self())).isPresent();
@@ -143,7 +170,7 @@ final class Enrolment implements AutoCloseable {
     }
 
     /** The first leader does; a second proposal changes nothing. */
-    private void found() throws InterruptedException {
+    private void found() throws Closed {
         if (replica.leaderTerm() != 0 && replica.members().cluster().isEmpty()) {
             var entry = new Entry.Found(UUID.randomUUID());
             await(peer.lead(new Call.Propose(ByteString.fromArrayUnsafe(entry.encoded()))));
@@ -174,7 +201,7 @@ final class Enrolment implements AutoCloseable {
         return new JournalUnusable(AdmissionRule.removed(settings.self()) + ".", null);
     }
 
-    private void ask(boolean ready) throws InterruptedException {
+    private void ask(boolean ready) throws Closed {
         var call = new Call.Join(
                 settings.own(),
                 identity.incarnation(),
@@ -217,6 +244,7 @@ final class Enrolment implements AutoCloseable {
                 say(from, full.reason());
                 yield false;
             }
+            case Reply.TooLarge large -> throw large.exception();
         };
     }
 
@@ -238,20 +266,25 @@ final class Enrolment implements AutoCloseable {
         }
     }
 
-    private Reply await(CompletableFuture<Reply> reply) throws InterruptedException {
+    private Reply await(CompletableFuture<Reply> reply) throws Closed {
         try {
-            return reply.get(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
+            CompletableFuture.anyOf(reply, closed).get(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
+            if (closed.isDone()) {
+                throw new Closed();
+            }
+            return reply.join();
         } catch (ExecutionException e) {
             return new Reply.TryAgain(String.valueOf(e.getCause()));
         } catch (TimeoutException e) {
             return new Reply.TryAgain("no answer within " + settings.timeout().toMillis() + " ms");
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts this thread", e);
         }
     }
 
     /** Does not wait: what is under way ends with the transport. */
     @Override
     public void close() {
-        closed.countDown();
-        thread.interrupt();
+        closed.complete(null);
     }
 }

@@ -1,11 +1,13 @@
 package io.antler.journal;
 
+import com.alipay.sofa.jraft.conf.Configuration;
 import io.antler.journal.AdmissionRule.Knowledge;
 import io.antler.journal.transport.Admission;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Lets the members of the group talk to each other, and those that ask to be taken in, and nobody else. */
@@ -14,12 +16,16 @@ final class Neighbours implements Admission {
     private final Identity identity;
     private final Members members;
     private final AddressBook book;
+    private final Supplier<Configuration> raft;
 
-    Neighbours(RaftSettings settings, Identity identity, Members members, AddressBook book) {
+    /** @param raft Raft's configuration; empty while it is not known */
+    Neighbours(
+            RaftSettings settings, Identity identity, Members members, AddressBook book, Supplier<Configuration> raft) {
         this.settings = settings;
         this.identity = identity;
         this.members = members;
         this.book = book;
+        this.raft = raft;
     }
 
     @Override
@@ -67,17 +73,25 @@ final class Neighbours implements Admission {
             return new Verdict.Refused("its hello cannot be read: " + e.getMessage());
         }
         NodeId node = other.node();
-        var known = new Knowledge(
-                own(),
-                members.of(node),
-                visitor.called().flatMap(book::node),
-                settings.members().containsKey(node));
+        var known = new Knowledge(own(), members.of(node), visitor.called().flatMap(book::node), founds(node));
         Optional<String> foreign = visitor.certificateNames().isEmpty()
                 ? Optional.empty()
                 : foreign(node, visitor.certificateNames(), address(node, visitor.remote()));
         return foreign.or(() -> AdmissionRule.refusal(known, other))
                 .<Verdict>map(Verdict.Refused::new)
                 .orElseGet(() -> new Verdict.Admitted(node.value()));
+    }
+
+    /** A voter from the beginning that has not had itself recorded yet. */
+    private boolean founds(NodeId node) {
+        InetSocketAddress address = settings.members().get(node);
+        if (address == null
+                || members.of(node).isPresent()
+                || members.at(address).isPresent()) {
+            return false;
+        }
+        Configuration configuration = raft.get();
+        return configuration.isEmpty() || configuration.contains(AddressBook.peer(address));
     }
 
     private static String sorted(Set<?> values) {

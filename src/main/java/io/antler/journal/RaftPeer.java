@@ -81,7 +81,7 @@ final class RaftPeer {
                     new Transport.Settings(
                             address, ENTRY_LIMIT_BYTES + Transport.FRAME_OVERHEAD_BYTES, pingInterval(settings)),
                     network,
-                    new Neighbours(settings, identity, replica.members(), book),
+                    new Neighbours(settings, identity, replica.members(), book, this::configuration),
                     () -> disk.space().look() != Level.FULL,
                     (peer, sentence) -> refusals.accept(peer, sentence),
                     bytes -> serve(Call.decode(bytes)).thenApply(Reply::encoded));
@@ -204,7 +204,6 @@ final class RaftPeer {
                 new Configuration(founders.stream().map(AddressBook::peer).toList()));
         Path directory = settings.directory().resolve("raft");
         options.setLogUri(directory.resolve("log").toString());
-        options.setRaftMetaUri(directory.resolve("meta").toString());
         options.setSnapshotUri(directory.resolve("snapshot").toString());
         options.setSnapshotIntervalSecs(0); // SnapshotTrigger decides
         options.setFilterBeforeCopyRemote(true); // an interrupted copy goes on where it was
@@ -282,7 +281,8 @@ final class RaftPeer {
         return switch (call) {
             case Call.Propose propose
             when propose.entry().size() > ENTRY_LIMIT_BYTES ->
-                CompletableFuture.completedFuture(new Reply.TryAgain("larger than " + ENTRY_LIMIT_BYTES + " bytes"));
+                CompletableFuture.completedFuture(
+                        new Reply.TooLarge(propose.entry().size(), ENTRY_LIMIT_BYTES));
             case Call.Propose propose -> {
                 Optional<Reply> refusal = current.isLeader(false) ? disk.refusal() : Optional.empty();
                 if (refusal.isPresent()) {

@@ -297,7 +297,7 @@ final class Reconfiguration {
             when Applied.decode(done.result()).outcome() instanceof Members.Otherwise(String reason) ->
                 throw again(reason); // changed meanwhile: looked at anew
             case Reply.Done _ -> {}
-            case Reply.TryAgain _, Reply.Refused _, Reply.Full _ -> throw new Answered(reply);
+            case Reply.TryAgain _, Reply.Refused _, Reply.Full _, Reply.TooLarge _ -> throw new Answered(reply);
         }
     }
 

@@ -29,6 +29,13 @@ sealed interface Reply {
         }
     }
 
+    /** Nothing was changed: it does not fit into one entry of the leader's log. */
+    record TooLarge(long lengthBytes, long limitBytes) implements Reply {
+        EntryTooLarge exception() {
+            return new EntryTooLarge(lengthBytes, limitBytes);
+        }
+    }
+
     int FORMAT = 1;
 
     default byte[] encoded() {
@@ -53,6 +60,11 @@ sealed interface Reply {
                     out.writeUTF(full.path());
                     out.writeLong(full.freeBytes());
                 }
+                case TooLarge large -> {
+                    out.writeByte(17);
+                    out.writeLong(large.lengthBytes());
+                    out.writeLong(large.limitBytes());
+                }
             }
         });
     }
@@ -65,6 +77,7 @@ sealed interface Reply {
                 case 2 -> new TryAgain(in.readUTF());
                 case 3 -> new Refused(in.readBoolean(), in.readUTF());
                 case 16 -> new Full(in.readUTF(), in.readUTF(), in.readLong());
+                case 17 -> new TooLarge(in.readLong(), in.readLong());
                 default -> throw new IOException("kind " + kind + " is not known");
             };
         });

@@ -1,6 +1,8 @@
 package io.antler.journal;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.antler.lab.Await;
 import java.time.Duration;
@@ -21,6 +23,20 @@ class AttemptsTest {
         reply.complete(new Reply.TryAgain("no leader"));
 
         assertThrows(OutcomeNotKnown.class, () -> Await.of(asked));
+        attempts.close();
+    }
+
+    @Test
+    void whatDoesNotFitIsRefusedAndNotTriedAgain() {
+        Reply refused = new Reply.TooLarge(5_000_000, 4_194_304);
+        assertEquals(refused, Reply.decode(refused.encoded()));
+        var attempts = new Attempts(Duration.ofSeconds(50), Runnable::run);
+        var asked = attempts.until("not done", () -> reply);
+
+        reply.complete(refused);
+
+        var large = assertThrows(EntryTooLarge.class, () -> Await.of(asked));
+        assertTrue(String.valueOf(large.getMessage()).contains("5000000 bytes"), large.getMessage());
         attempts.close();
     }
 
