@@ -11,9 +11,11 @@ import io.antler.journal.transport.Network;
 import io.antler.journal.transport.Security;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -69,12 +71,12 @@ public final class RaftGroup implements AutoCloseable {
         this.peer = peer;
         this.enrolment = enrolment;
         this.metrics = metrics;
+        metrics.observe(this::status); // first: it may fail, and what follows has threads
         this.attempts = new Attempts(settings.timeout(), executor);
         this.trigger = new SnapshotTrigger(settings.snapshots(), this::snapshot);
         replica.onLeaderLost(attempts::leaderLost);
         replica.onApplied(trigger::applied);
         replica.onLeaderFound(metrics::leaderChanged);
-        metrics.observe(this::status);
         disk.start(peer::leads, peer::handOver);
     }
 
@@ -124,14 +126,19 @@ public final class RaftGroup implements AutoCloseable {
         var metrics = new JournalMetrics(registry);
         Identity identity = Identity.claim(settings);
         DiskWatch disk = DiskWatch.open(settings, new SyncTimes(metrics::synced, hindrance));
-        EventStore store = new StoreOpening(settings.directory().resolve("events"))
-                .openOrRebuild(settings.directory().resolve("raft/log"));
+        var begun = new ArrayDeque<AutoCloseable>(); // ended again when the start fails, the last first
         try {
+            EventStore store = new StoreOpening(settings.directory().resolve("events"))
+                    .openOrRebuild(settings.directory().resolve("raft/log"));
+            begun.push(store);
             var replica = new Replica(store, clock);
+            begun.push(replica::close);
             replica.storing(disk.space()::untilDone);
             LogReach reach = LogReach.of(store, identity.incarnation());
             replica.with(reach::add);
             RaftPeer peer = RaftPeer.open(settings, identity, replica, network, disk, reach);
+            begun.push(peer::stop);
+            begun.push(disk);
             switch (identity.state()) {
                 case FOUNDING -> peer.begin(settings.members().values());
                 case ENLISTED -> {
@@ -141,16 +148,27 @@ public final class RaftGroup implements AutoCloseable {
                 case ASKING, REMOVED -> {} // the enrolment begins when this node is taken in
             }
             Enrolment enrolment = Enrolment.start(settings, identity, replica, peer);
+            begun.push(enrolment);
             return new RaftGroup(settings, clock, store, replica, disk, peer, enrolment, metrics);
-        } catch (RocksDBException | RuntimeException e) {
-            disk.close();
-            closeStore(store, e);
-            throw e instanceof JournalUnusable unusable
-                    ? unusable
-                    : new JournalUnusable(
-                            "The event store in " + settings.directory() + " cannot be read: " + e.getMessage() + ". "
-                                    + JournalUnusable.COPY_FROM_OTHERS,
-                            e);
+        } catch (RocksDBException | UncheckedIOException e) {
+            end(begun, e);
+            throw new JournalUnusable(
+                    "The event store in " + settings.directory() + " cannot be read: " + e.getMessage() + ". "
+                            + JournalUnusable.COPY_FROM_OTHERS,
+                    e);
+        } catch (RuntimeException e) {
+            end(begun, e);
+            throw e;
+        }
+    }
+
+    private static void end(Iterable<AutoCloseable> begun, Exception reason) {
+        for (AutoCloseable each : begun) {
+            try {
+                each.close();
+            } catch (Exception e) { // the rest must end, too
+                reason.addSuppressed(e);
+            }
         }
     }
 
@@ -160,14 +178,6 @@ public final class RaftGroup implements AutoCloseable {
         if (!Files.exists(vote)) {
             throw new JournalUnusable(
                     vote + " is missing, though this node is a member. " + JournalUnusable.COPY_FROM_OTHERS, null);
-        }
-    }
-
-    private static void closeStore(EventStore store, Exception reason) {
-        try {
-            store.close();
-        } catch (RocksDBException e) {
-            reason.addSuppressed(e);
         }
     }
 

@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.antler.lab.Await;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -16,6 +19,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,6 +47,47 @@ class RaftGroupFaultTest {
             Await.of(back.barrier());
             assertEquals(new Fence(new Epoch(4), 2), back.fence("p"));
             assertEquals(List.of("1:a", "2:b"), texts(Await.of(back.events("p", 1, 9, 9))));
+        }
+    }
+
+    /** Whatever fails last: port, files and names are free for the next attempt. */
+    @Test
+    void aStartThatFailsAfterThePeerHasBegunLeavesNothingOpen() {
+        var address = TestGroup.freeAddress();
+        var settings =
+                new RaftSettings(N1, Map.of(N1, address), directory, Duration.ofMillis(400), Duration.ofSeconds(5));
+        var broken = new SimpleMeterRegistry() {
+            @Override
+            protected <T> Gauge newGauge(Meter.Id id, @Nullable T measured, ToDoubleFunction<T> value) {
+                throw new IllegalStateException("no gauge");
+            }
+        };
+
+        var failed =
+                assertThrows(IllegalStateException.class, () -> RaftGroup.start(settings, System::nanoTime, broken));
+        assertEquals("no gauge", failed.getMessage());
+        assertEquals(List.of(), List.of(failed.getSuppressed()));
+
+        try (var group = RaftGroup.start(settings)) {
+            Await.of(group.append("p", Epoch.NONE, 1, List.of(event("a"))));
+        }
+    }
+
+    /** What it writes while it is closed is not broken off, and its end is nobody's alarm. */
+    @Test
+    void aNodeThatIsClosedWhileItHasItselfRecordedTellsNoFailure() {
+        for (int i = 0; i < 12; i++) {
+            Path own = directory.resolve("life-" + i);
+            var settings = new RaftSettings(
+                    N1, Map.of(N1, TestGroup.freeAddress()), own, Duration.ofMillis(100), Duration.ofSeconds(5));
+            var group = RaftGroup.start(settings);
+            List<JournalUnusable> told = new CopyOnWriteArrayList<>();
+            group.onUnusable(told::add);
+            Await.until("it is being recorded", () -> group.cluster().isPresent());
+
+            group.close();
+
+            assertEquals(List.of(), told);
         }
     }
 
