@@ -99,8 +99,13 @@ final class Identity {
         });
         try {
             return switch (found.getOrDefault("format", NONE)) {
-                case "1" -> readFirst(settings, text, found);
-                case "2" -> readSecond(settings, text, found);
+                case "1" ->
+                    throw new JournalUnusable(
+                            "The journal in " + settings.directory() + " is of a build before 0.1.0, whose vote and"
+                                    + " Raft log this one does not read. Move antler.node.data-dir of every node aside"
+                                    + " and adopt the file system again (antler adopt).",
+                            null);
+                case "2" -> read(settings, text, found);
                 default ->
                     throw new JournalUnusable(
                             "The journal in " + settings.directory()
@@ -117,16 +122,7 @@ final class Identity {
         }
     }
 
-    /** Of the first release: members could not be changed, so this life is a member of the group that it names. */
-    private static Identity readFirst(RaftSettings settings, String text, Map<String, String> found) {
-        check(settings, text, settings.self().value(), found.get("node"), "antler.node.id");
-        boolean there = Stream.of(found.getOrDefault("members", "").split(" ", -1))
-                .anyMatch((settings.self() + "=" + shown(settings))::equals);
-        check(settings, text, "true", String.valueOf(there), "antler.nodes and antler.ports.first");
-        return new Identity(settings, UUID.randomUUID(), Optional.empty(), State.FOUNDING);
-    }
-
-    private static Identity readSecond(RaftSettings settings, String text, Map<String, String> found) {
+    private static Identity read(RaftSettings settings, String text, Map<String, String> found) {
         check(settings, text, settings.self().value(), found.get("node"), "antler.node.id");
         check(settings, text, shown(settings), found.get("address"), "antler.nodes and antler.ports.first");
         check(settings, text, word(settings.own().kind()), found.get("kind"), "antler.node.kind");
