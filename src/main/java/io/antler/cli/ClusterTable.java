@@ -16,7 +16,8 @@ final class ClusterTable {
     private ClusterTable() {}
 
     static String of(ClusterStatus status) {
-        return header(status) + "\n\n" + table(status.nodes());
+        String alarms = alarms(status.nodes());
+        return header(status) + "\n\n" + table(status.nodes()) + (alarms.isEmpty() ? "" : "\n\n" + alarms);
     }
 
     private static String header(ClusterStatus status) {
@@ -44,6 +45,12 @@ final class ClusterTable {
                         .orElse(0))
                 .toArray();
         return lines.stream().map(line -> aligned(line, widths)).collect(Collectors.joining("\n"));
+    }
+
+    private static String alarms(List<ClusterStatus.Row> nodes) {
+        return nodes.stream()
+                .flatMap(node -> node.alarms().stream().map(alarm -> "alarm on " + node.id() + ": " + alarm))
+                .collect(Collectors.joining("\n"));
     }
 
     private static List<String> line(ClusterStatus.Row node) {

@@ -9,6 +9,11 @@ import java.util.Locale;
  * @param message the figures, and what to do
  */
 public record JournalAlarm(Kind kind, boolean raised, String message) {
+    /** For people, on one line. */
+    public String line() {
+        return kind.word() + ": " + message;
+    }
+
     public enum Kind {
         /** Less space than {@code antler.journal.disk.alarm-free}. */
         DISK_LOW,

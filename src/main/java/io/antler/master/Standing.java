@@ -3,6 +3,7 @@ package io.antler.master;
 import io.antler.journal.CborEncoded;
 import io.antler.journal.Epoch;
 import io.antler.journal.NodeId;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param journaled metadata version after the last change in its replica of the journal; -1 when unknown
  * @param checkpoint it holds a verified image of what was adopted
  * @param trouble a sentence for the operator; null: none
+ * @param alarms a line each that is raised on this node: its kind, the figures, what to do
  */
 public record Standing(
         NodeId node,
@@ -22,5 +24,26 @@ public record Standing(
         long replayed,
         long journaled,
         boolean checkpoint,
-        @Nullable String trouble)
-        implements CborEncoded {}
+        @Nullable String trouble,
+        List<String> alarms)
+        implements CborEncoded {
+    public Standing {
+        alarms = alarms == null ? List.of() : List.copyOf(alarms); // an older release has none
+    }
+
+    /** Without alarms: those of the journal are known elsewhere, and added there. */
+    public Standing(
+            NodeId node,
+            Phase phase,
+            Epoch epoch,
+            long replayed,
+            long journaled,
+            boolean checkpoint,
+            @Nullable String trouble) {
+        this(node, phase, epoch, replayed, journaled, checkpoint, trouble, List.of());
+    }
+
+    public Standing with(List<String> raised) {
+        return new Standing(node, phase, epoch, replayed, journaled, checkpoint, trouble, raised);
+    }
+}

@@ -52,7 +52,7 @@ public record ClusterStatus(
     public record Vip(@Nullable String address, @Nullable NodeId owner) {}
 
     /** One node; what is not known is null. {@code standby} is null unless the role is {@code standby}. */
-    @JsonPropertyOrder({"id", "address", "role", "standby", "epoch", "journaled", "replayed", "lag", "votes"})
+    @JsonPropertyOrder({"id", "address", "role", "standby", "epoch", "journaled", "replayed", "lag", "votes", "alarms"})
     public record Row(
             NodeId id,
             String address,
@@ -62,10 +62,17 @@ public record ClusterStatus(
             @Nullable Long journaled,
             @Nullable Long replayed,
             @Nullable Long lag,
-            boolean votes) {
+            boolean votes,
+            List<String> alarms) {
+        public Row {
+            alarms = alarms == null ? List.of() : List.copyOf(alarms); // an older release has none
+        }
 
-        /** @param votes counts for a majority */
-        public static Row of(String address, boolean votes, HostStatus status) {
+        /**
+         * @param votes counts for a majority
+         * @param alarms raised on that node, a line each
+         */
+        public static Row of(String address, boolean votes, HostStatus status, List<String> alarms) {
             StandbyKind kind = status.role() == Role.STANDBY ? status.standby() : null;
             return new Row(
                     status.node(),
@@ -76,12 +83,13 @@ public record ClusterStatus(
                     known(status.journaled()),
                     known(status.replayed()),
                     known(status.lag()),
-                    votes);
+                    votes,
+                    alarms);
         }
 
         /** A node that nothing was heard of lately. */
         public static Row down(NodeId id, String address, boolean votes) {
-            return new Row(id, address, Role.DOWN.word(), null, null, null, null, null, votes);
+            return new Row(id, address, Role.DOWN.word(), null, null, null, null, null, votes, List.of());
         }
     }
 

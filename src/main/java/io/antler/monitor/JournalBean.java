@@ -1,5 +1,6 @@
 package io.antler.monitor;
 
+import io.antler.journal.JournalAlarm;
 import io.antler.journal.JournalStatus;
 import io.antler.journal.NodeId;
 import java.lang.management.ManagementFactory;
@@ -108,8 +109,6 @@ public final class JournalBean implements JournalMXBean {
 
     @Override
     public List<String> getAlarms() {
-        return status.get().alarms().stream()
-                .map(alarm -> alarm.kind().word() + ": " + alarm.message())
-                .toList();
+        return status.get().alarms().stream().map(JournalAlarm::line).toList();
     }
 }

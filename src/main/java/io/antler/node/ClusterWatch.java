@@ -95,7 +95,7 @@ final class ClusterWatch {
                 || node.ageMillis() >= settings.leadership().silence().toMillis()) {
             return ClusterStatus.Row.down(node.node(), node.address(), node.votes());
         }
-        return ClusterStatus.Row.of(node.address(), node.votes(), HostStatus.of(standing, current));
+        return ClusterStatus.Row.of(node.address(), node.votes(), HostStatus.of(standing, current), standing.alarms());
     }
 
     private static @Nullable NodeId owner(ClusterView view) {

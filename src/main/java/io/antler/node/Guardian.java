@@ -17,6 +17,7 @@ import akka.management.cluster.bootstrap.ClusterBootstrap;
 import akka.management.javadsl.AkkaManagement;
 import akka.persistence.query.PersistenceQuery;
 import com.typesafe.config.Config;
+import io.antler.journal.JournalAlarm;
 import io.antler.journal.RaftGroup;
 import io.antler.journal.RaftReadJournal;
 import io.antler.leadership.Leadership;
@@ -92,7 +93,8 @@ final class Guardian {
                                 "leadership")
                         .withSettings(ClusterSingletonSettings.create(system).withRole(AkkaConfig.VOTER)));
         var watch = new ClusterWatch(settings, leadership, system);
-        MasterHost.Reporter reporter = (standing, host) -> leadership.tell(new Leadership.Report(standing, host));
+        MasterHost.Reporter reporter =
+                (standing, host) -> leadership.tell(new Leadership.Report(standing.with(alarms()), host));
         List.of(
                         context.spawn(Monitor.create(settings.self().id(), settings.durability()), "monitor"),
                         context.spawn(watch.publishing(), "cluster-watch"),
@@ -105,6 +107,7 @@ final class Guardian {
                             settings.self().id(),
                             settings.kind(),
                             settings.leadership().reportInterval(),
+                            new ReplicaVersion(raft, system)::now,
                             reporter),
                     "bystander"));
             new HttpApi(watch::status, this::notHere, removing::remove, _ -> Optional.empty()).install(system);
@@ -118,6 +121,10 @@ final class Guardian {
         return Behaviors.receive(Command.class)
                 .onSignal(Terminated.class, ended -> broken(context, ended))
                 .build();
+    }
+
+    private List<String> alarms() {
+        return raft.status().alarms().stream().map(JournalAlarm::line).toList();
     }
 
     private CompletionStage<String> notHere() {

@@ -33,8 +33,18 @@ class AntlerTest {
             "00112233445566FF",
             new ClusterStatus.Vip("10.0.0.9/24", A),
             List.of(
-                    new ClusterStatus.Row(A, "10.0.0.1", "master", null, 12L, 120_007L, 120_007L, 0L, true),
-                    new ClusterStatus.Row(B, "10.0.0.2", "standby", "hot", 12L, 120_007L, 120_000L, 7L, true),
+                    new ClusterStatus.Row(A, "10.0.0.1", "master", null, 12L, 120_007L, 120_007L, 0L, true, List.of()),
+                    new ClusterStatus.Row(
+                            B,
+                            "10.0.0.2",
+                            "standby",
+                            "hot",
+                            12L,
+                            120_007L,
+                            120_000L,
+                            7L,
+                            true,
+                            List.of("disk-low: make room")),
                     ClusterStatus.Row.down(new NodeId("n3"), "10.0.0.3", false)));
 
     private record Result(int code, String out, String err) {}
@@ -69,6 +79,8 @@ class AntlerTest {
                 n1        10.0.0.1  yes    master   -           12     120007    120007    0
                 node-two  10.0.0.2  yes    standby  hot         12     120007    120000    7
                 n3        10.0.0.3  no     down     -            -          -         -    -
+
+                alarm on node-two: disk-low: make room
                 """, result.out());
         assertEquals(0, result.code());
     }

@@ -26,8 +26,8 @@ class ClusterStatusTest {
             "00112233445566FF",
             new ClusterStatus.Vip("10.0.0.9/24", A),
             List.of(
-                    ClusterStatus.Row.of("10.0.0.1", true, MASTER),
-                    ClusterStatus.Row.of("10.0.0.2", true, STANDBY),
+                    ClusterStatus.Row.of("10.0.0.1", true, MASTER, List.of()),
+                    ClusterStatus.Row.of("10.0.0.2", true, STANDBY, List.of("disk-low: 1 MiB free")),
                     ClusterStatus.Row.down(C, "10.0.0.3", true)));
 
     @Test
@@ -35,9 +35,9 @@ class ClusterStatusTest {
         assertEquals("""
                 {"epoch":3,"master":"n1","durability":"async","security":"raft=tls akka=tls http=plain","metadataId":"00112233445566FF",\
                 "vip":{"address":"10.0.0.9/24","owner":"n1"},"nodes":[\
-                {"id":"n1","address":"10.0.0.1","role":"master","standby":null,"epoch":3,"journaled":1207,"replayed":1207,"lag":0,"votes":true},\
-                {"id":"n2","address":"10.0.0.2","role":"standby","standby":"hot","epoch":3,"journaled":1207,"replayed":1200,"lag":7,"votes":true},\
-                {"id":"n3","address":"10.0.0.3","role":"down","standby":null,"epoch":null,"journaled":null,"replayed":null,"lag":null,"votes":true}]}\
+                {"id":"n1","address":"10.0.0.1","role":"master","standby":null,"epoch":3,"journaled":1207,"replayed":1207,"lag":0,"votes":true,"alarms":[]},\
+                {"id":"n2","address":"10.0.0.2","role":"standby","standby":"hot","epoch":3,"journaled":1207,"replayed":1200,"lag":7,"votes":true,"alarms":["disk-low: 1 MiB free"]},\
+                {"id":"n3","address":"10.0.0.3","role":"down","standby":null,"epoch":null,"journaled":null,"replayed":null,"lag":null,"votes":true,"alarms":[]}]}\
                 """, CLUSTER.toJson());
     }
 
@@ -53,13 +53,25 @@ class ClusterStatusTest {
                 List.of(ClusterStatus.Row.of(
                         "10.0.0.1",
                         true,
-                        new HostStatus(A, Role.STARTING, null, Epoch.NONE, -1, -1, null, false, null, null))));
+                        new HostStatus(A, Role.STARTING, null, Epoch.NONE, -1, -1, null, false, null, null),
+                        List.of())));
 
         assertEquals("""
                 {"epoch":0,"master":null,"durability":"async","security":"raft=plain akka=plain http=plain","metadataId":null,\
                 "vip":{"address":"10.0.0.9/24","owner":null},"nodes":[\
-                {"id":"n1","address":"10.0.0.1","role":"starting","standby":null,"epoch":0,"journaled":null,"replayed":null,"lag":null,"votes":true}]}\
+                {"id":"n1","address":"10.0.0.1","role":"starting","standby":null,"epoch":0,"journaled":null,"replayed":null,"lag":null,"votes":true,"alarms":[]}]}\
                 """, status.toJson());
+    }
+
+    @Test
+    void aNodeOfAnOlderReleaseTellsOfNoAlarms() {
+        String older = CLUSTER.toJson().replaceAll(",\"alarms\":\\[[^\\]]*\\]", "");
+
+        assertEquals(
+                List.of(),
+                ClusterStatus.fromJson(older).nodes().stream()
+                        .flatMap(node -> node.alarms().stream())
+                        .toList());
     }
 
     @Test
