@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param appends at which the memory is looked at the second time; the first time is at a tenth
  * @param manyEvents small ones that one actor recovers
  * @param kills of the leader
+ * @param ballast bytes that an installed snapshot has
  */
 record Amounts(
         Duration electionTimeout,
@@ -24,7 +25,8 @@ record Amounts(
         int events,
         long appends,
         int manyEvents,
-        int kills) {
+        int kills,
+        long ballast) {
     private static final Duration DEFAULT_ELECTION =
             ConfigFactory.load().getDuration("antler.journal.election-timeout");
 
@@ -37,7 +39,8 @@ record Amounts(
             300_000,
             1_000_000,
             10_000_000,
-            10);
+            10,
+            1L << 30);
 
     /** For a first impression: shorter warm-ups make everything look slower than it is. */
     static final Amounts QUICK = new Amounts(
@@ -49,7 +52,8 @@ record Amounts(
             100_000,
             200_000,
             1_000_000,
-            3);
+            3,
+            128L << 20);
 
     /** Shows that it works, measures nothing. */
     static final Amounts SMOKE = new Amounts(
@@ -61,5 +65,6 @@ record Amounts(
             2_000,
             2_000,
             2_000,
-            1);
+            1,
+            4L << 20);
 }

@@ -36,6 +36,7 @@ final class Feed {
         long end = start + length.toNanos();
         long next = firstVersion;
         long batches = 0;
+        long bytes = 0;
         while (System.nanoTime() - end < 0) {
             List<Change> batch = batch(next);
             next = AskPattern.<ChangesWriter.Command, Long>askWithStatus(
@@ -45,11 +46,12 @@ final class Feed {
                             system.scheduler())
                     .toCompletableFuture()
                     .get();
+            bytes += batch.stream().mapToLong(change -> change.text().length()).sum();
             batches++;
         }
         long lines = next - firstVersion;
-        return "lines=%d batches=%d rate=%.0f"
-                .formatted(lines, batches, lines * NANOS_OF_SECOND / (System.nanoTime() - start));
+        return "lines=%d batches=%d bytes=%d rate=%.0f"
+                .formatted(lines, batches, bytes, lines * NANOS_OF_SECOND / (System.nanoTime() - start));
     }
 
     private static List<Change> batch(long first) {

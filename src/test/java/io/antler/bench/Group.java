@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Three JVMs of one side on loopback, each with a directory of its own. */
 final class Group implements AutoCloseable {
@@ -77,11 +78,15 @@ final class Group implements AutoCloseable {
         return List.copyOf(nodes);
     }
 
-    /** The node that leads. */
+    List<NodeProcess> running() {
+        return nodes.stream().filter(NodeProcess::isRunning).toList();
+    }
+
+    /** The running node that leads. */
     NodeProcess leader() {
         long deadline = System.nanoTime() + ELECTION.toNanos();
         while (System.nanoTime() - deadline < 0) {
-            for (NodeProcess node : nodes) {
+            for (NodeProcess node : running()) {
                 if (Boolean.parseBoolean(node.ask("leader", ELECTION))) {
                     return node;
                 }
@@ -117,6 +122,18 @@ final class Group implements AutoCloseable {
         nodes.set(number, started);
         started.awaitStart();
         return started;
+    }
+
+    /** What this node has of JRaft's snapshots. */
+    long snapshotBytes(NodeProcess node) {
+        try (Stream<Path> files = Files.walk(data(nodes.indexOf(node)))) {
+            return files.filter(file -> file.toString().contains("/snapshot_"))
+                    .filter(Files::isRegularFile)
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     Duration processorTime() {

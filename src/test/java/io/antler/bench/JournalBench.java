@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -26,6 +27,7 @@ final class JournalBench {
     private static final Duration POLL = Duration.ofMillis(2);
     private static final int MOST_ATTEMPTS = 5;
     private static final double MEBIBYTE = 1 << 20;
+    private static final double NANOS_OF_SECOND = 1e9;
 
     private enum Part {
         APPEND,
@@ -34,15 +36,17 @@ final class JournalBench {
         EVENTS,
         MEMORY,
         ELECTION,
-        /** Takes long, so it is left out unless it is asked for. */
+        INSTALL,
         RECOVERY;
 
-        static final Set<Part> USUAL = EnumSet.complementOf(EnumSet.of(RECOVERY));
+        /** The rest takes long, so it is left out unless it is asked for. */
+        static final Set<Part> USUAL = EnumSet.complementOf(EnumSet.of(INSTALL, RECOVERY));
     }
 
     private final Amounts amounts;
     private final Set<Part> parts;
     private final Path directory;
+    private int owned; // directories
 
     private JournalBench(Amounts amounts, Set<Part> parts, Path directory) {
         this.amounts = amounts;
@@ -111,6 +115,7 @@ final class JournalBench {
                     case EVENTS -> events(journal);
                     case MEMORY -> memory(journal);
                     case ELECTION -> election(journal);
+                    case INSTALL -> install();
                     case RECOVERY -> recovery(journal);
                 }
                 return;
@@ -124,16 +129,26 @@ final class JournalBench {
     }
 
     private void appends(Group journal) {
-        try (Group raw = Group.start(Side.raw(directory), directory, amounts.electionTimeout())) {
+        try (Group raw = raw()) {
             Comparison.run(raw, journal, amounts.warmUp(), amounts.turn(), amounts.turns());
         }
+    }
+
+    /** In a directory of its own: what one part stored is not there in the next. */
+    private Group raw() {
+        return own(below -> Side.raw(below));
+    }
+
+    private Group own(Function<Path, Side> side) {
+        Path below = directory.resolve("own-" + ++owned);
+        return Group.start(side.apply(below), below, amounts.electionTimeout());
     }
 
     private void secured() {
         List<String> nodes = IntStream.range(0, Group.SIZE)
                 .mapToObj(number -> JournalNode.id(number).value())
                 .toList();
-        try (Group secured = Group.start(Side.secured(directory, nodes), directory, amounts.electionTimeout())) {
+        try (Group secured = own(below -> Side.secured(below, nodes))) {
             secured.askLeader("together 64 " + amounts.warmUp().toMillis(), LIMIT);
             List<Double> medians = IntStream.range(0, amounts.turns())
                     .mapToObj(_ -> secured.askLeader("alone " + amounts.turn().toMillis(), LIMIT)
@@ -155,14 +170,27 @@ final class JournalBench {
         }
         say(
                 "%.0f changelog lines written in batches of %.0f, read three times on a follower: %s lines/s",
-                written.get("lines"),
-                written.get("lines") / written.get("batches"),
-                replays.stream().map(answer -> Math.round(answer.get("rate"))).toList());
+                written.get("lines"), written.get("lines") / written.get("batches"), rates(replays));
+        double linesOfBatch = written.get("lines") / written.get("batches");
+        double bytesOfBatch = written.get("bytes") / written.get("batches");
+        Answer rawWritten;
+        List<Answer> rawReplays = new ArrayList<>();
+        try (Group raw = raw()) {
+            rawWritten = raw.askLeader(
+                    "batches %.0f %d".formatted(bytesOfBatch, amounts.lines().toMillis()), LIMIT);
+            for (int i = 0; i < 3; i++) {
+                rawReplays.add(Answer.of(raw.follower().ask("read", LIMIT)));
+            }
+        }
+        say("raw: entries of the same size, %.0f written, read with readCommittedUserLog", rawWritten.get("count"));
         Figures.rate("journal.lines.rate", written.get("rate"), "lines/s");
-        Figures.rate(
-                "journal.replay.rate",
-                median(replays.stream().map(answer -> answer.get("rate")).toList()),
-                "lines/s");
+        Figures.rate("journal.raw.lines.rate", rawWritten.get("rate") * linesOfBatch, "lines/s");
+        Figures.rate("journal.replay.rate", median(rates(replays)), "lines/s");
+        Figures.rate("journal.raw.replay.rate", median(rates(rawReplays)) * linesOfBatch, "lines/s");
+    }
+
+    private static List<Double> rates(List<Answer> answers) {
+        return answers.stream().map(answer -> answer.get("rate")).toList();
     }
 
     private void events(Group journal) {
@@ -176,6 +204,15 @@ final class JournalBench {
         }
         say("%d small events recovered by a persistent actor on each node: %s events/s", amounts.events(), rates);
         Figures.rate("journal.replay.events.rate", median(rates), "events/s");
+        Figures.rate("journal.raw.replay.events.rate", rawRead(amounts.events()).get("rate"), "entries/s");
+    }
+
+    /** So many small entries into raw JRaft, and out of one node's log. */
+    private Answer rawRead(int entries) {
+        try (Group raw = raw()) {
+            raw.askLeader("append 256 " + entries, LIMIT);
+            return raw.askLeader("read", LIMIT);
+        }
     }
 
     private void memory(Group journal) {
@@ -203,15 +240,63 @@ final class JournalBench {
         Answer recovered = Answer.of(leader.ask("recover many", LIMIT));
         say("%.0f small events recovered by a persistent actor", recovered.get("events"));
         Figures.seconds("journal.recovery", recovered.get("seconds"));
+        Figures.seconds("journal.raw.recovery", rawRead(amounts.manyEvents()).get("seconds"));
+    }
+
+    private void install() {
+        double ours = install(own(_ -> Side.journal()));
+        double raw = install(raw());
+        say("a node that was away is given a snapshot of %d MiB", amounts.ballast() >> 20);
+        Figures.seconds("journal.install", ours);
+        Figures.seconds("journal.raw.install", raw);
+    }
+
+    /** Seconds from the start of the process of a node that was away until it has all. */
+    private double install(Group started) {
+        try (Group group = started) {
+            NodeProcess absent = group.follower();
+            absent.ask("up-to-date", RESTART);
+            absent.kill();
+            NodeProcess leader = group.leader();
+            leader.ask("ballast " + amounts.ballast(), LIMIT);
+            snapshots(group);
+            leader.ask("append 1 1", LIMIT); // the log is kept back to the snapshot before the last one
+            snapshots(group);
+            long start = System.nanoTime();
+            NodeProcess back = group.restart(absent, false);
+            back.ask("up-to-date", LIMIT);
+            double seconds = (System.nanoTime() - start) / NANOS_OF_SECOND;
+            long installed = group.snapshotBytes(back);
+            if (installed < amounts.ballast()) {
+                throw new IllegalStateException(
+                        back.name() + " has a snapshot of " + installed + " bytes: none was installed");
+            }
+            return seconds;
+        }
+    }
+
+    private static void snapshots(Group group) {
+        for (NodeProcess node : group.running()) {
+            node.ask("up-to-date", LIMIT);
+            node.ask("snapshot", LIMIT);
+        }
     }
 
     private void election(Group journal) {
-        List<Double> seconds = new ArrayList<>();
-        for (int i = 0; i < amounts.kills(); i++) {
-            seconds.add(killLeader(journal));
-        }
+        List<Double> seconds = killLeaders(journal);
         say("seconds from kill -9 of the leader's JVM to the next confirmed leader: %s", seconds);
         Figures.seconds("journal.election", median(seconds));
+        try (Group raw = raw()) {
+            Figures.seconds("journal.raw.election", median(killLeaders(raw)));
+        }
+    }
+
+    private List<Double> killLeaders(Group group) {
+        List<Double> seconds = new ArrayList<>();
+        for (int i = 0; i < amounts.kills(); i++) {
+            seconds.add(killLeader(group));
+        }
+        return seconds;
     }
 
     private double killLeader(Group journal) {
@@ -225,7 +310,7 @@ final class JournalBench {
         List<Thread> watching = others.stream()
                 .map(node -> Thread.startVirtualThread(() -> awaitLeader(node, next)))
                 .toList();
-        double seconds = (next.join() - start) / 1e9;
+        double seconds = (next.join() - start) / NANOS_OF_SECOND;
         join(watching);
         journal.restart(leader, false).ask("up-to-date", RESTART);
         return seconds;

@@ -35,6 +35,13 @@ class JournalBenchTest {
             "journal.replay.events.rate",
             "journal.memory.flat",
             "journal.recovery",
+            "journal.raw.recovery",
+            "journal.raw.lines.rate",
+            "journal.raw.replay.rate",
+            "journal.raw.replay.events.rate",
+            "journal.raw.election",
+            "journal.install",
+            "journal.raw.install",
             "journal.election");
 
     @Test

@@ -15,6 +15,7 @@ import io.antler.bench.raw.Console;
 import io.antler.bench.raw.Load;
 import io.antler.journal.Epoch;
 import io.antler.journal.NodeId;
+import io.antler.journal.OutcomeNotKnown;
 import io.antler.journal.RaftGroup;
 import io.antler.journal.RaftSettings;
 import io.antler.journal.RaftSetup;
@@ -26,9 +27,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -46,6 +49,7 @@ final class JournalNode {
 
     private static final Duration LIMIT = Duration.ofMinutes(30);
     private static final int EVENTS_AT_ONCE = 1000;
+    private static final int BALLAST = 512 << 10;
     private static final double NANOS_OF_SECOND = 1e9;
 
     private final RaftGroup raft;
@@ -107,6 +111,8 @@ final class JournalNode {
                 entry("append", words -> leading(Load.together(lanes(words[0]), Long.parseLong(words[1])))),
                 entry("fill", words -> fill(words[0], Integer.parseInt(words[1]))),
                 entry("recover", words -> recover(words[0])),
+                entry("ballast", words -> leading(grow(Long.parseLong(words[0])))),
+                entry("snapshot", _ -> snapshot()),
                 entry("lines", words -> lines(Long.parseLong(words[0]), millis(words[1]))),
                 entry("replay", _ -> new Feed(system).read()),
                 entry("memory", _ -> Memory.afterCollection()));
@@ -116,10 +122,21 @@ final class JournalNode {
         return of(raft.confirmedLeader());
     }
 
+    /** Returns when this node has applied all that was committed when it was asked. */
     private String upToDate() throws ExecutionException, InterruptedException, TimeoutException {
         long start = System.nanoTime();
-        of(raft.barrier());
-        return "seconds=%.3f".formatted((System.nanoTime() - start) / NANOS_OF_SECOND);
+        while (true) {
+            try {
+                of(raft.barrier());
+                return "seconds=%.3f".formatted((System.nanoTime() - start) / NANOS_OF_SECOND);
+            } catch (ExecutionException e) {
+                boolean wait = e.getCause() instanceof OutcomeNotKnown // it is being given a snapshot
+                        && System.nanoTime() - start < LIMIT.toNanos();
+                if (!wait) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** What was measured, if this node led until its end. */
@@ -137,7 +154,7 @@ final class JournalNode {
     /** Each lane is a persistent actor of its own. */
     private Load.Lane lane(int number) {
         ActorRef<Notes.Note> actor = lanes.computeIfAbsent(number, _ -> notes(raft.self() + "-" + number));
-        return callback -> actor.tell(new Notes.Note(1, callback));
+        return callback -> actor.tell(Notes.Note.small(1, callback));
     }
 
     private ActorRef<Notes.Note> notes(String id) {
@@ -160,8 +177,27 @@ final class JournalNode {
     private String fill(String id, int events) throws InterruptedException {
         ActorRef<Notes.Note> actor = notes(id);
         return Load.together(
-                List.of((Load.Lane) callback -> actor.tell(new Notes.Note(EVENTS_AT_ONCE, callback))),
+                List.of((Load.Lane) callback -> actor.tell(Notes.Note.small(EVENTS_AT_ONCE, callback))),
                 events / EVENTS_AT_ONCE);
+    }
+
+    /** Events of random letters, which no compression makes much smaller. */
+    private String grow(long bytes) throws InterruptedException {
+        ActorRef<Notes.Note> actor = notes("ballast");
+        var random = new Random(1);
+        Load.Lane lane =
+                callback -> actor.tell(new Notes.Note(List.of(new Notes.Noted(letters(random, BALLAST))), callback));
+        return Load.together(List.of(lane), Math.ceilDiv(bytes, BALLAST));
+    }
+
+    private static String letters(Random random, int length) {
+        byte[] bytes = new byte[length / 4 * 3];
+        random.nextBytes(bytes);
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
+    private String snapshot() throws ExecutionException, InterruptedException, TimeoutException {
+        return "made=" + (of(raft.snapshot()) ? 1 : 0); // else it has just made one by itself
     }
 
     private String recover(String id) throws ExecutionException, InterruptedException, TimeoutException {

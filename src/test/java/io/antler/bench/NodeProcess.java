@@ -50,6 +50,10 @@ final class NodeProcess {
         return name;
     }
 
+    boolean isRunning() {
+        return process.isAlive();
+    }
+
     void awaitStart() {
         answer(START);
     }
@@ -112,9 +116,10 @@ final class NodeProcess {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
-    /** SIGKILL. */
+    /** SIGKILL; returns when it has ended. */
     void kill() {
         process.destroyForcibly();
+        awaitEnd();
     }
 
     /** By the end of its input; a node that does not end is killed. */

@@ -11,17 +11,27 @@ import akka.persistence.typed.javadsl.SignalHandler;
 import io.antler.bench.raw.Load;
 import io.antler.journal.CborEncoded;
 import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** An actor that stores small events, one with each command or many at once. */
+/** An actor that stores events, one with each command or many at once. */
 final class Notes extends EventSourcedBehavior<Notes.Note, Notes.Noted, Long> {
-    /** @param count of events; one under way at a time */
-    record Note(int count, Load.Callback callback) {}
+    /** @param events at least one; one command under way at a time */
+    record Note(List<Noted> events, Load.Callback callback) {
+        /** @param count of small events */
+        static Note small(int count, Load.Callback callback) {
+            return new Note(Collections.nCopies(count, SMALL), callback);
+        }
+
+        Note {
+            events = List.copyOf(events);
+        }
+    }
 
     record Noted(String text) implements CborEncoded {}
 
     /** With what a serializer and the journal add, about 200 bytes. */
-    private static final Noted EVENT = new Noted("n".repeat(180));
+    private static final Noted SMALL = new Noted("n".repeat(180));
 
     private final CompletableFuture<Long> recovered;
 
@@ -42,9 +52,9 @@ final class Notes extends EventSourcedBehavior<Notes.Note, Notes.Noted, Long> {
 
     @Override
     public CommandHandler<Note, Noted, Long> commandHandler() {
-        return (_, note) -> (note.count() == 1
-                        ? Effect().persist(EVENT)
-                        : Effect().persist(Collections.nCopies(note.count(), EVENT)))
+        return (_, note) -> (note.events().size() == 1
+                        ? Effect().persist(note.events().getFirst())
+                        : Effect().persist(note.events()))
                 .thenRun(_ -> note.callback().ended(null));
     }
 
