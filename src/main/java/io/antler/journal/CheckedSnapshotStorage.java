@@ -148,6 +148,16 @@ final class CheckedSnapshotStorage extends LocalSnapshotStorage {
             this.writing = writing;
         }
 
+        /**
+         * JRaft asks this before it copies a file, and copies none that is known here. After one that could not be copied,
+         * mostly because the connection broke and the leader's end of it is gone, it would wait for each other one in vain.
+         */
+        @Override
+        public @Nullable Message getFileMeta(String name) {
+            Message known = super.getFileMeta(name);
+            return known == null && !writing.isOk() ? LocalFileMeta.getDefaultInstance() : known;
+        }
+
         /** Called for each file that is there whole. */
         @Override
         public boolean addFile(String name, Message description) {
