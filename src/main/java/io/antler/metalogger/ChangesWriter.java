@@ -90,9 +90,9 @@ public final class ChangesWriter
 
     private Effect<ChangesBatch, NextVersion> append(NextVersion next, Append append) {
         return switch (AppendRule.decide(next.value(), recent, append.changes())) {
-            case AppendRule.Decision.Refuse(String reason) -> {
-                context.getLog().error("epoch={} {}", epoch, reason);
-                yield Effect().reply(append.replyTo(), StatusReply.error(reason));
+            case AppendRule.Decision.Refuse refuse -> {
+                context.getLog().error("epoch={} {}", epoch, refuse.reason());
+                yield Effect().reply(append.replyTo(), StatusReply.error(refuse.reason()));
             }
             case AppendRule.Decision.Store(List<String> texts)
             when texts.isEmpty() -> Effect().reply(append.replyTo(), StatusReply.success(next.value()));
@@ -100,7 +100,7 @@ public final class ChangesWriter
                 var batch = new ChangesBatch(epoch, next.value(), texts);
                 yield Effect()
                         .persist(batch)
-                        .thenRun(() -> recent.add(batch))
+                        .thenRun(() -> recent.add(batch.firstVersion(), batch.texts()))
                         .thenReply(append.replyTo(), stored -> StatusReply.success(stored.value()));
             }
         };

@@ -22,7 +22,7 @@ public final class DurableFile {
         force(directoryOf(target));
     }
 
-    static Path directoryOf(Path file) {
+    public static Path directoryOf(Path file) {
         Path parent = file.toAbsolutePath().getParent();
         if (parent == null) {
             throw new IllegalArgumentException(file + " is not a file in a directory");
@@ -30,7 +30,8 @@ public final class DurableFile {
         return parent;
     }
 
-    private static void force(Path fileOrDirectory) throws IOException {
+    /** A name in a directory survives a power failure only when the directory is forced too. */
+    public static void force(Path fileOrDirectory) throws IOException {
         try (FileChannel channel = FileChannel.open(fileOrDirectory, StandardOpenOption.READ)) {
             channel.force(true);
         }

@@ -36,7 +36,7 @@ public final class Metalogger {
      */
     public record Barrier(ActorRef<BarrierPassed> replyTo) implements Command {}
 
-    private record Proved(MasterConnection connection, long nextVersion) implements Command {}
+    private record Proved(ChangeStream stream, long nextVersion) implements Command {}
 
     private record Committed(long nextVersion, List<Integer> answers) implements Command {}
 
@@ -83,7 +83,8 @@ public final class Metalogger {
         this.context = context;
         context.setLoggerName(Metalogger.class);
         this.owner = owner;
-        this.pump = new Pump(target, nextVersion, settings, writer, context.getSystem(), listener(context.getSelf()));
+        var journal = new JournalSink(writer, settings.appendTimeout(), context.getSystem());
+        this.pump = new Pump(target, nextVersion, settings, journal, listener(context.getSelf()));
         context.watchWith(writer, new WriterEnded());
     }
 
@@ -112,8 +113,8 @@ public final class Metalogger {
             }
 
             @Override
-            public void inSync(MasterConnection connection, long nextVersion) {
-                self.tell(new Proved(connection, nextVersion));
+            public void inSync(ChangeStream stream, long nextVersion) {
+                self.tell(new Proved(stream, nextVersion));
             }
 
             @Override
@@ -135,8 +136,8 @@ public final class Metalogger {
                     case Proved proved -> {
                         context.getLog().info("version={} following the master, in sync", proved.nextVersion());
                         owner.tell(new InSync(proved.nextVersion()));
-                        early.forEach(replyTo -> ask(proved.connection(), replyTo));
-                        yield following(proved.connection());
+                        early.forEach(replyTo -> ask(proved.stream(), replyTo));
+                        yield following(proved.stream());
                     }
                     case Committed committed -> committed(committed);
                     case PumpEnded ended -> end(ended.reason());
@@ -148,11 +149,11 @@ public final class Metalogger {
                 .build();
     }
 
-    private Behavior<Command> following(MasterConnection connection) {
+    private Behavior<Command> following(ChangeStream stream) {
         return Behaviors.receive(Command.class)
                 .onAnyMessage(command -> switch (command) {
                     case Barrier barrier -> {
-                        ask(connection, barrier.replyTo());
+                        ask(stream, barrier.replyTo());
                         yield Behaviors.same();
                     }
                     case Committed committed -> committed(committed);
@@ -172,10 +173,10 @@ public final class Metalogger {
         return List.copyOf(longer);
     }
 
-    private void ask(MasterConnection connection, ActorRef<BarrierPassed> replyTo) {
+    private void ask(ChangeStream stream, ActorRef<BarrierPassed> replyTo) {
         int id = nextBarrier++;
         waiting.put(id, replyTo);
-        connection.send(Packet.getVersion(id));
+        stream.send(Packet.getVersion(id));
     }
 
     private Behavior<Command> committed(Committed committed) {

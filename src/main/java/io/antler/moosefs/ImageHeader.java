@@ -1,6 +1,7 @@
 package io.antler.moosefs;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +20,7 @@ import java.nio.file.StandardOpenOption;
  * @param version number of the next change; 1 for a new one
  * @param id {@link MetadataId#NONE} for a new one
  * @param isNew the eight bytes {@code MFSM NEW}: a file system that was never started
- * @param sessionsVersion version of the first section, SESS: 0x15 written by 3.0, 0x16 by 4.x; 0 for a new one
+ * @param sessionsVersion version of the first section, SESS: 0x15 written by 3.0, 0x16 by 4.x; 0 for a new one, or when only the beginning was read
  */
 public record ImageHeader(long version, MetadataId id, boolean isNew, int sessionsVersion) {
     private static final String NEW = "MFSM NEW";
@@ -40,6 +41,34 @@ public record ImageHeader(long version, MetadataId id, boolean isNew, int sessio
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             return read(file, channel);
         }
+    }
+
+    /**
+     * Of a compressed image. Only its beginning is looked at: whether it is complete shows when it is decompressed.
+     *
+     * @throws BadImage if it does not begin as an image does
+     */
+    public static ImageHeader readCompressed(Path file) throws IOException {
+        try (InputStream in = Compression.decompressed(Files.newInputStream(file))) {
+            return readStart(in, file.toString());
+        }
+    }
+
+    /**
+     * What the first bytes of an image say. The version of its sessions is left out.
+     *
+     * @throws BadImage if it does not begin as an image does
+     */
+    public static ImageHeader readStart(InputStream in, String name) throws IOException {
+        ByteBuffer start = ByteBuffer.wrap(in.readNBytes(PREFIX));
+        String signature = start.remaining() < NEW.length() ? "" : text(start, NEW.length());
+        if (signature.equals(NEW)) {
+            return new ImageHeader(1, MetadataId.NONE, true, 0);
+        }
+        if (start.remaining() < PREFIX - CURRENT.length() || !signature.equals(CURRENT)) {
+            throw new BadImage(Path.of(name), "it does not begin with \"" + CURRENT + "\"");
+        }
+        return new ImageHeader(start.getLong(), new MetadataId(start.getLong()), false, 0);
     }
 
     private static ImageHeader read(Path file, FileChannel channel) throws IOException {

@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Asks a running master on its client port (9421) what it serves. Blocks: not for an actor's thread. */
@@ -19,9 +20,10 @@ public final class MasterProbe {
 
     /**
      * @param metadataVersion number of the next change
+     * @param saved when it last saved an image, on its own clock; 1970 if not since its start
      * @param id never {@link MetadataId#NONE} once a master serves
      */
-    public record Answer(Release release, long metadataVersion, MetadataId id) {}
+    public record Answer(Release release, long metadataVersion, Instant saved, MetadataId id) {}
 
     /**
      * One connection, both questions; the version is read first.
@@ -88,10 +90,13 @@ public final class MasterProbe {
             throw new BadPacket("MODULE_INFO answer with " + module.length() + " bytes: known is " + ID_LENGTH);
         }
         ByteBuffer bytes = info.asByteBuffer();
-        long version = bytes.getLong(info.length() == INFO_LENGTHS[0] ? 121 : 125);
+        boolean first = info.length() == INFO_LENGTHS[0];
+        long version = bytes.getLong(first ? 121 : 125);
+        long saved = Integer.toUnsignedLong(bytes.getInt(first ? 100 : 104));
         return new Answer(
                 new Release(bytes.getInt(0)),
                 version,
+                Instant.ofEpochSecond(saved),
                 new MetadataId(module.asByteBuffer().getLong(7)));
     }
 }

@@ -3,7 +3,6 @@ package io.antler.metalogger;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.antler.journal.Epoch;
 import io.antler.moosefs.Change;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -16,12 +15,11 @@ class AppendRuleTest {
 
     private static RecentChanges recent(long start, int count) {
         var recent = new RecentChanges(start);
-        recent.add(new ChangesBatch(
-                new Epoch(1),
+        recent.add(
                 start,
                 IntStream.range(0, count)
                         .mapToObj(i -> change(start + i).text())
-                        .toList()));
+                        .toList());
         return recent;
     }
 
@@ -71,5 +69,26 @@ class AppendRuleTest {
         var recent = recent(10, RecentChanges.KEPT + 5);
         assertRefused("older", AppendRule.decide(next, recent, List.of(change(14))));
         assertEquals(new AppendRule.Decision.Store(List.of()), AppendRule.decide(next, recent, List.of(change(15))));
+    }
+
+    @Test
+    void longTextsAreForgottenEarlier() {
+        var recent = new RecentChanges(10);
+        String text = "1|" + "x".repeat(RecentChanges.KEPT_CHARACTERS / 4);
+        recent.add(10, List.of(text, text, text, text));
+
+        assertEquals(11, recent.oldest());
+        assertEquals(text, recent.text(11));
+        assertEquals(null, recent.text(10));
+    }
+
+    @Test
+    void whatComesAfterAHoleIsRememberedAlone() {
+        var recent = recent(10, 5);
+        recent.add(20, List.of("1|c20"));
+
+        assertEquals(20, recent.oldest());
+        assertEquals("1|c20", recent.text(20));
+        assertEquals(null, recent.text(14));
     }
 }

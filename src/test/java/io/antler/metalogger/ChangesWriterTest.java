@@ -90,7 +90,7 @@ class ChangesWriterTest {
     void anotherTextForAKnownVersionIsRefusedAndAlarms() {
         append(change(100), change(101));
 
-        LoggingTestKit.error("version=101 journal has another text for this change")
+        LoggingTestKit.error("version=101 stored is another text for this change")
                 .expect(kit.system(), () -> {
                     var other = append(new Change(101, "1795374474|OTHER()"), change(102));
 

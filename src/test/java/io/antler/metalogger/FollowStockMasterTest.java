@@ -161,7 +161,7 @@ class FollowStockMasterTest {
         double seconds = (System.nanoTime() - begin) / 1e9;
 
         LOG.info("{} changes/s replayed, {} changes", Math.round(present / seconds), present);
-        assertTrue(present > 2 * Pump.REPLAY_GROUP);
+        assertTrue(present > 2 * ChangeStream.REPLAY_GROUP);
         assertEquals(present, inSync.nextVersion());
         assertEquals(present, barrier(metalogger));
         assertContiguousFrom(1, journaled());

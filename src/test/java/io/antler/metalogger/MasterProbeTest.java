@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class MasterProbeTest {
@@ -18,7 +19,7 @@ class MasterProbeTest {
     void versionAndIdAreRead() throws IOException {
         try (var master = new FakeMaster(1207)) {
             assertEquals(
-                    new MasterProbe.Answer(new Release(0x000300EA), 1207, FakeMaster.ID),
+                    new MasterProbe.Answer(new Release(0x000300EA), 1207, Instant.EPOCH, FakeMaster.ID),
                     MasterProbe.ask(master.clientPort(), Duration.ofSeconds(5)));
         }
     }

@@ -138,7 +138,7 @@ class MetaloggerTest {
     void aMasterBehindTheJournalIsRefused() throws Exception {
         follow(101);
 
-        assertEnded("behind the journal's 101");
+        assertEnded("behind ours, 101");
     }
 
     @Test
@@ -230,7 +230,7 @@ class MetaloggerTest {
 
     @Test
     void afterALongReplayItProvesItselfOnANewConnection() throws Exception {
-        long next = 100L + Pump.REPLAY_GROUP;
+        long next = 100L + ChangeStream.REPLAY_GROUP;
         master.version = next;
         follow(100, kit.spawn(ChangesWriter.create(new Epoch(1), 100)));
         master.provesInSync(changes(100, next));

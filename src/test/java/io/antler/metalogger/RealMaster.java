@@ -18,23 +18,35 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** A stock {@code mfsmaster} with an empty file system on loopback, and mounts of it. Needs root. */
-final class RealMaster implements Closeable {
+public final class RealMaster implements Closeable {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
     private static final String HOST = LOOPBACK.getHostAddress();
     private static final int PORT = 39419;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Path directory;
+    private final int port;
     private final List<Path> mounts = new ArrayList<>();
     private final List<Process> children = new ArrayList<>();
 
-    private RealMaster(Path directory) {
+    private RealMaster(Path directory, int port) {
         this.directory = directory;
+        this.port = port;
     }
 
-    static RealMaster start(Path directory) throws IOException {
+    public static RealMaster start(Path directory) throws IOException {
         Path data = Files.createDirectories(directory.resolve("data"));
         Files.writeString(data.resolve("metadata.mfs"), "MFSM NEW");
+        return start(directory, PORT, List.of());
+    }
+
+    /** {@code mfsmaster -a} on {@code directory/data}, with ports of its own. */
+    public static RealMaster restore(Path directory) throws IOException {
+        return start(directory, PORT + 10, List.of("-a"));
+    }
+
+    private static RealMaster start(Path directory, int port, List<String> options) throws IOException {
+        Path data = directory.resolve("data");
         Path exports = Files.writeString(directory.resolve("mfsexports.cfg"), "* / rw,alldirs,admin,maproot=0:0\n");
         Path config = Files.writeString(
                 directory.resolve("mfsmaster.cfg"), """
@@ -49,10 +61,10 @@ final class RealMaster implements Closeable {
                 MATOCS_LISTEN_PORT = %d
                 MATOCL_LISTEN_HOST = %3$s
                 MATOCL_LISTEN_PORT = %d
-                """.formatted(data, exports, HOST, PORT, PORT + 1, PORT + 2));
-        var master = new RealMaster(directory);
+                """.formatted(data, exports, HOST, port, port + 1, port + 2));
+        var master = new RealMaster(directory, port);
         try {
-            master.run(config);
+            master.run(config, options);
             return master;
         } catch (AssertionError e) {
             master.close();
@@ -60,20 +72,23 @@ final class RealMaster implements Closeable {
         }
     }
 
-    private void run(Path config) throws IOException {
-        run("mfsmaster", "-n", "-f", "-c", config.toString(), "start");
+    private void run(Path config, List<String> options) throws IOException {
+        List<String> command = new ArrayList<>(List.of("mfsmaster", "-n", "-f", "-c", config.toString()));
+        command.addAll(options);
+        command.add("start");
+        run(command.toArray(String[]::new));
         await("the master's answer", this::answers);
     }
 
     /** A clean stop and a plain start: from then on it has an image to give. */
-    void restart() throws IOException, InterruptedException {
+    public void restart() throws IOException, InterruptedException {
         Process old = children.removeFirst();
         old.destroy();
         if (!old.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
             children.addFirst(old);
             throw new AssertionError("the master did not stop");
         }
-        run(directory.resolve("mfsmaster.cfg"));
+        run(directory.resolve("mfsmaster.cfg"), List.of());
         children.addFirst(children.removeLast());
     }
 
@@ -95,16 +110,16 @@ final class RealMaster implements Closeable {
         }
     }
 
-    MasterProbe.Answer ask() throws IOException {
+    public MasterProbe.Answer ask() throws IOException {
         return MasterProbe.ask(clientPort(), Duration.ofSeconds(5));
     }
 
-    InetSocketAddress changesPort() {
-        return new InetSocketAddress(LOOPBACK, PORT);
+    public InetSocketAddress changesPort() {
+        return new InetSocketAddress(LOOPBACK, port);
     }
 
-    InetSocketAddress clientPort() {
-        return new InetSocketAddress(LOOPBACK, PORT + 2);
+    public InetSocketAddress clientPort() {
+        return new InetSocketAddress(LOOPBACK, port + 2);
     }
 
     Metalogger.Target target() throws IOException {
@@ -112,9 +127,9 @@ final class RealMaster implements Closeable {
         return new Metalogger.Target(changesPort(), clientPort(), id);
     }
 
-    Path mount() throws IOException {
+    public Path mount() throws IOException {
         Path mount = Files.createDirectories(directory.resolve("mount" + mounts.size()));
-        run("mfsmount", "-f", "-H", HOST, "-P", Integer.toString(PORT + 2), mount.toString());
+        run("mfsmount", "-f", "-H", HOST, "-P", Integer.toString(port + 2), mount.toString());
         mounts.add(mount);
         await("mount " + mount, () -> isMounted(mount));
         return mount;
@@ -129,7 +144,8 @@ final class RealMaster implements Closeable {
     }
 
     /** Makes directories in all mounts from several threads each. */
-    void makeDirectories(int threadsOfEach, int directoriesOfEach) throws InterruptedException, ExecutionException {
+    public void makeDirectories(int threadsOfEach, int directoriesOfEach)
+            throws InterruptedException, ExecutionException {
         List<CompletableFuture<Void>> threads = new ArrayList<>();
         for (Path mount : mounts) {
             for (int i = 0; i < threadsOfEach; i++) {
@@ -154,11 +170,11 @@ final class RealMaster implements Closeable {
         }
     }
 
-    void kill() {
+    public void kill() {
         children.getFirst().destroyForcibly();
     }
 
-    static void await(String what, BooleanSupplier condition) {
+    public static void await(String what, BooleanSupplier condition) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
