@@ -3,6 +3,8 @@ package io.antler.cli;
 import com.typesafe.config.Config;
 import io.antler.node.BadConfiguration;
 import io.antler.node.ConfigLoader;
+import io.antler.node.LoneMetalogger;
+import io.antler.node.LoneSettings;
 import io.antler.node.Machine;
 import io.antler.node.Node;
 import io.antler.node.NodeSettings;
@@ -113,6 +115,28 @@ public final class Antler {
         out.println(
                 NodeClient.of(settings.self(), settings.ports()).remove(node).strip());
         return CommandLine.ExitCode.OK;
+    }
+
+    @Command(
+            description = {
+                "Follows a master from any machine, without a cluster: keeps its changes and images in a directory",
+                "from which a stock mfsmaster -a can start. SIGTERM ends it."
+            },
+            mixinStandardHelpOptions = true)
+    int metalogger(
+            @Option(
+                            names = "--master",
+                            paramLabel = "HOST[:PORT]",
+                            required = true,
+                            description = "the master, and its port for metaloggers if that is not 9419")
+                    String master,
+            @Option(names = "--to", paramLabel = "DIR", required = true, description = "the directory, for this alone")
+                    Path directory,
+            @Option(names = "--config", paramLabel = "FILE", description = "keys below antler.metalogger") @Nullable
+                    Path config) {
+        LoneSettings settings = ConfigLoader.loadAlone(config);
+        return LoneMetalogger.run(
+                settings.master(master), directory.toAbsolutePath().normalize(), settings);
     }
 
     @Command(description = "Shows the cluster as one node sees it.", mixinStandardHelpOptions = true)

@@ -51,7 +51,7 @@ public final class Metrics implements AutoCloseable {
         Board.of(system).serveMetrics(route());
     }
 
-    private Route route() {
+    Route route() {
         var type = MediaTypes.TEXT_PLAIN.toContentType(akka.http.javadsl.model.HttpCharsets.UTF_8);
         return get(() -> complete(
                 HttpResponse.create().withEntity(HttpEntities.create(type, text().getBytes(StandardCharsets.UTF_8)))));

@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigParseOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the operator's file, fills in the defaults, and refuses what cannot be meant. */
 public final class ConfigLoader {
@@ -20,12 +21,27 @@ public final class ConfigLoader {
 
     /** @throws BadConfiguration with every problem found */
     public static Loaded load(Path file) {
+        Keys keys = keys(file);
+        return new Loaded(NodeSettings.from(keys), keys.config());
+    }
+
+    /**
+     * For a metalogger without a cluster.
+     *
+     * @param file null: every key has its default
+     * @throws BadConfiguration with every problem found
+     */
+    public static LoneSettings loadAlone(@Nullable Path file) {
+        return LoneSettings.from(file == null ? new Keys(ConfigFactory.load()) : keys(file));
+    }
+
+    private static Keys keys(Path file) {
         Config own = parse(file);
         Config merged = merge(file, own);
         Keys keys = new Keys(merged);
         UnknownKeys.find(own.resolveWith(merged), ConfigFactory.defaultReference())
                 .forEach(keys::refuse);
-        return new Loaded(NodeSettings.from(keys), merged);
+        return keys;
     }
 
     private static Config parse(Path file) {

@@ -1,5 +1,6 @@
 package io.antler.node;
 
+import io.antler.metalogger.DurableFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -8,7 +9,7 @@ import java.nio.file.StandardOpenOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Only one node runs on a data directory. */
+/** Only one process runs on a directory. */
 final class DirectoryLock implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryLock.class);
 
@@ -18,21 +19,24 @@ final class DirectoryLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** @throws PremisesUnusable with what to do */
-    static DirectoryLock take(Path dataDir) {
-        Path file = dataDir.resolve("node.lock");
+    /**
+     * @param file the lock; its directory is made if it is missing
+     * @param named the directory as the operator named it, for messages
+     * @throws PremisesUnusable with what to do
+     */
+    static DirectoryLock take(Path file, String named) {
         try {
-            Files.createDirectories(dataDir);
+            Files.createDirectories(DurableFile.directoryOf(file));
             FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (channel.tryLock() == null) {
                 channel.close();
-                throw new PremisesUnusable(file + " is locked: another Antler node runs on antler.node.data-dir = "
-                        + dataDir + ". Stop it, or give this one another directory.");
+                throw new PremisesUnusable(file + " is locked: another Antler process runs on " + named
+                        + ". Stop it, or give this one another directory.");
             }
             return new DirectoryLock(channel);
         } catch (IOException failure) {
-            throw new PremisesUnusable("antler.node.data-dir = " + dataDir + " cannot be used: " + failure
-                    + ". It must be a directory that this process may write to.");
+            throw new PremisesUnusable(
+                    named + " cannot be used: " + failure + ". It must be a directory that this process may write to.");
         }
     }
 

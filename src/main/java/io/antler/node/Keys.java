@@ -65,6 +65,15 @@ final class Keys {
         return read(key, config::getBytes, value -> value >= least && value <= most, allowed, least);
     }
 
+    boolean yes(String key) {
+        return read(key, config::getBoolean, _ -> true, "true or false", false);
+    }
+
+    List<String> words(String key) {
+        return read(
+                key, config::getStringList, _ -> true, "a list of words like [ \"/usr/bin/true\", \"-x\" ]", List.of());
+    }
+
     boolean isSet(String key) {
         return config.hasPath(key);
     }

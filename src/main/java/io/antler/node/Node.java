@@ -42,7 +42,8 @@ public final class Node {
         var stopping = new Stopping();
         Runtime.getRuntime().addShutdownHook(new Thread(stopping::onSignal, "stop"));
         var clock = new BootClock();
-        try (DirectoryLock _ = DirectoryLock.take(settings.dataDir());
+        try (DirectoryLock _ = DirectoryLock.take(
+                        settings.dataDir().resolve("node.lock"), "antler.node.data-dir = " + settings.dataDir());
                 Premises premises = settings.kind().canBeMaster() ? Premises.enter(settings, config, clock) : null;
                 Jmx _ = Jmx.open(settings);
                 Metrics metrics = new Metrics();

@@ -1,0 +1,145 @@
+package io.antler.node;
+
+import io.antler.metalogger.alone.Alarms;
+import io.antler.metalogger.alone.Follower;
+import io.antler.metalogger.alone.ImageCommand;
+import io.antler.metalogger.alone.ImageKeeper;
+import io.antler.metalogger.alone.Master;
+import io.antler.metalogger.alone.Progress;
+import io.antler.metalogger.archive.Archive;
+import io.antler.metalogger.archive.ArchiveUnusable;
+import io.antler.monitor.MetaloggerApi;
+import io.antler.monitor.MetaloggerStatus;
+import io.antler.moosefs.DataDirectory;
+import io.antler.moosefs.MasterProbe;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One process of {@code antler metalogger}, from its start to its end. */
+public final class LoneMetalogger {
+    private static final Logger LOG = LoggerFactory.getLogger(LoneMetalogger.class);
+
+    private LoneMetalogger() {}
+
+    /**
+     * Runs until SIGTERM or SIGINT.
+     *
+     * @return the exit code: {@link NodeSettings.ExitCodes#UNUSABLE_BY_DEFAULT} if it does not start
+     */
+    public static int run(Master master, Path directory, LoneSettings settings) {
+        InstantSource clock = InstantSource.system();
+        try (DirectoryLock _ = DirectoryLock.take(directory.resolve("antler.lock"), "--to " + directory)) {
+            Follower.Opening opening = () -> open(directory, settings, clock);
+            check(master, opening, settings);
+            var alarms = new Alarms(clock);
+            Duration timeout = settings.protocol().timeout();
+            var follower = new Follower(master, settings.protocol(), settings.alarmAfter(), opening, alarms, clock);
+            var images = new ImageKeeper(master, follower, settings.keeping(), timeout, alarms, clock);
+            var api =
+                    new MetaloggerApi(master.toString(), directory.toString(), source(follower, images, alarms), clock);
+            try (LoneHttp _ = LoneHttp.open(settings.http(), api)) {
+                follower.start();
+                images.start();
+                LOG.info("metalogger of master {} started on {}", master, directory);
+                untilSignal(() -> stop(follower, images));
+            }
+            return 0;
+        } catch (PremisesUnusable | IOException unusable) {
+            LOG.error("not started: {}", unusable.getMessage());
+            return NodeSettings.ExitCodes.UNUSABLE_BY_DEFAULT;
+        }
+    }
+
+    private static MetaloggerStatus.Source source(Follower follower, ImageKeeper images, Alarms alarms) {
+        return new MetaloggerStatus.Source() {
+            @Override
+            public Progress progress() {
+                return follower.progress();
+            }
+
+            @Override
+            public @Nullable Archive archive() {
+                return follower.archive();
+            }
+
+            @Override
+            public ImageCommand.@Nullable Result command() {
+                return images.command();
+            }
+
+            @Override
+            public List<Alarms.Alarm> alarms() {
+                return alarms.all();
+            }
+        };
+    }
+
+    private static Archive open(Path directory, LoneSettings settings, InstantSource clock) throws IOException {
+        OptionalLong holder = new DataDirectory(directory).holder();
+        if (holder.isPresent()) {
+            throw new IOException("mfsmaster (process " + holder.getAsLong() + ") runs on " + directory
+                    + ". Copy the directory for it next time; name another one for the metalogger now");
+        }
+        return Archive.open(directory, settings.changelogBytes(), clock);
+    }
+
+    /** What a person has to set right is told at the start; a master that is not there yet is waited for. */
+    private static void check(Master master, Follower.Opening opening, LoneSettings settings) throws IOException {
+        try (Archive archive = opening.open()) {
+            checkMaster(master, archive, settings);
+        }
+    }
+
+    private static void checkMaster(Master master, Archive archive, LoneSettings settings) throws ArchiveUnusable {
+        try {
+            archive.check(MasterProbe.ask(master.clients(), settings.protocol().timeout())
+                    .id());
+        } catch (ArchiveUnusable e) {
+            throw e;
+        } catch (IOException e) {
+            LOG.warn("{}; trying again", e.getMessage());
+        }
+    }
+
+    private static void stop(Follower follower, ImageKeeper images) {
+        images.stop();
+        try {
+            follower.stop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void untilSignal(Runnable stop) {
+        var signal = new CountDownLatch(1);
+        var stopped = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            signal.countDown();
+                            await(stopped);
+                            LOG.info("stopped");
+                            Runtime.getRuntime().halt(0); // instead of 143
+                        },
+                        "stop"));
+        await(signal);
+        stop.run();
+        stopped.countDown();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
