@@ -125,6 +125,7 @@ public final class RaftGroup implements AutoCloseable {
             RaftSettings settings, LongSupplier clock, Network network, MeterRegistry registry, Runnable hindrance) {
         var metrics = new JournalMetrics(registry);
         Identity identity = Identity.claim(settings);
+        NativeLibrary.load(settings.directory());
         DiskWatch disk = DiskWatch.open(settings, new SyncTimes(metrics::synced, hindrance));
         var begun = new ArrayDeque<AutoCloseable>(); // ended again when the start fails, the last first
         try {

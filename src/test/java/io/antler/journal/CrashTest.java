@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,16 +53,32 @@ class CrashTest {
         }
     }
 
-    private static int run(Path directory, int port) throws IOException, InterruptedException {
-        Process victim = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Victim.class.getName(),
-                        directory.toString(),
-                        Integer.toString(port))
+    @Test
+    void aCrashLeavesNothingAmongTheTemporaryFiles(@TempDir Path directory, @TempDir Path temporary)
+            throws IOException, InterruptedException {
+        assertEquals(9, run(directory, TestGroup.freeAddress().getPort(), "-Djava.io.tmpdir=" + temporary));
+
+        assertEquals(List.of(), Folders.files(temporary));
+        assertEquals(1, Folders.files(directory.resolve("native")).size());
+    }
+
+    private static int run(Path directory, int port, String... flags) throws IOException, InterruptedException {
+        List<String> command = Stream.of(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java")
+                                        .toString(),
+                                "--enable-native-access=ALL-UNNAMED",
+                                "--sun-misc-unsafe-memory-access=allow"),
+                        List.of(flags),
+                        List.of(
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Victim.class.getName(),
+                                directory.toString(),
+                                Integer.toString(port)))
+                .flatMap(List::stream)
+                .toList();
+        Process victim = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
