@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import akka.util.ByteString;
 import io.antler.journal.JournalAlarm.Kind;
 import io.antler.lab.Await;
+import io.antler.lab.SmallDisk;
 import io.antler.lab.SystemTest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -142,6 +143,45 @@ class FullDiskSystemTest {
                 .orElseThrow();
         assertFalse(other.self().equals(full.self()), "leads still: " + full.self());
         disk(full).free();
+        assertNothingIsLost();
+    }
+
+    /** What the master's node does: its lease ends, and with room again a mastership of the next epoch asks the journal. */
+    @Test
+    void aMajorityThatIsFullEndsTheWriterAndTheNextOneGoesOnWithWhatTheJournalHas() throws IOException {
+        start(3, LIMITS);
+        RaftGroup master = group.awaitLeader();
+        var epoch = new Epoch(1);
+        Await.of(master.takeOver("changes", epoch));
+        Await.of(master.append("changes", epoch, 1, List.of(event("c1"))));
+        Await.of(master.renewLease("changes", epoch));
+        RaftGroup standby = group.follower();
+        fill(master);
+        fill(standby);
+
+        Throwable told = assertThrows(
+                RuntimeException.class, () -> Await.of(master.append("changes", epoch, 2, List.of(event("c2")))));
+        assertTrue(told instanceof DiskFull || told instanceof OutcomeNotKnown, told::toString);
+        assertThrows(RuntimeException.class, () -> Await.of(master.renewLease("changes", epoch)));
+
+        disk(master).free();
+        disk(standby).free();
+        Await.until(
+                "room again",
+                () -> !master.status().has(Kind.DISK_FULL) && !standby.status().has(Kind.DISK_FULL));
+        TakenOver taken = Await.of(standby.takeOver("changes", epoch.next()));
+        long stored = taken.highestSequenceNr();
+        assertTrue(stored == 1 || stored == 2, "stored: " + stored);
+        assertThrows(
+                EpochRefused.class, () -> Await.of(master.append("changes", epoch, stored + 1, List.of(event("old")))));
+        Await.of(standby.append("changes", epoch.next(), stored + 1, List.of(event("new"))));
+
+        for (RaftGroup node : group.running()) {
+            Await.of(node.barrier());
+            List<StoredEvent> events = Await.of(node.events("changes", 1, 9, 9));
+            assertEquals(stored + 1, events.size());
+            assertEquals("new", events.getLast().envelope().payload().utf8String());
+        }
         assertNothingIsLost();
     }
 

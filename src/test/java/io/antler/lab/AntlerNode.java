@@ -1,6 +1,10 @@
 package io.antler.lab;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AntlerNode {
     private static final Duration ADOPTION = Duration.ofMinutes(1);
-    private static final Duration LIST = Duration.ofSeconds(10);
+    private static final Duration LIST = Duration.ofSeconds(30);
     private static final String RUNNER = """
             while :; do
               "$@"; code=$?
@@ -39,36 +43,86 @@ final class AntlerNode {
 
     /** Writes the configuration of all these hosts; no node is started yet. */
     static List<AntlerNode> configure(List<Host> hosts, String address) {
-        String nodes = hosts.stream()
-                .map(host -> "{ id = \"%s\", address = \"%s\" }".formatted(host.name(), host.address()))
-                .collect(Collectors.joining(", "));
-        return hosts.stream().map(host -> configure(host, nodes, address)).toList();
+        return hosts.stream()
+                .map(host -> configure(host, listed(hosts), address))
+                .toList();
     }
 
     /** One of these hosts votes only: it knows nothing of MooseFS and of the address. */
     static AntlerNode configureWitness(Host host, List<Host> hosts) {
-        String nodes = hosts.stream()
-                .map(each -> "{ id = \"%s\", address = \"%s\" }".formatted(each.name(), each.address()))
-                .collect(Collectors.joining(", "));
         Path file = host.write("antler.conf", """
             antler.nodes = [%s]
             antler.node { id = "%s", kind = witness, data-dir = "%s" }
-            """.formatted(nodes, host.name(), host.makeDirectory("antler")));
+            """.formatted(listed(hosts), host.name(), host.makeDirectory("antler")));
         return new AntlerNode(host, file);
     }
 
+    /**
+     * As {@link #configure(List, String)}, with data directories on file systems of {@code sizeMiB} of their own. What is shown
+     * on these does not depend on time, so a busy machine gets more of it.
+     */
+    static List<AntlerNode> configureOnSmallDisks(List<Host> hosts, String address, int sizeMiB) {
+        hosts.forEach(host -> host.mountSmallDisk("antler", sizeMiB));
+        List<AntlerNode> nodes = configure(hosts, address);
+        nodes.forEach(node -> node.add("""
+            antler.journal.disk { alarm-free = 64 MiB, stop-free = 48 MiB, slow = 5 s }
+            antler.journal.election-timeout = 2 s
+            antler.lease { length = 8 s, renew-interval = 1 s }
+            antler.leadership.silence = 6 s"""));
+        return nodes;
+    }
+
+    /** A node of another kind than the others, or one that they do not know. */
+    private static AntlerNode configureAlone(Host host, List<Host> members, String settings) {
+        Path file = host.write("antler.conf", """
+            antler.nodes = [%s]
+            antler.node { id = "%s", address = "%s", data-dir = "%s" }
+            %s
+            """.formatted(
+                        listed(members), host.name(), host.address(), host.makeDirectory("antler"), settings));
+        return new AntlerNode(host, file);
+    }
+
+    private static String listed(List<Host> hosts) {
+        return hosts.stream()
+                .map(host -> "{ id = \"%s\", address = \"%s\" }".formatted(host.name(), host.address()))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Stores the journal without a vote; not one of {@code voters}. */
+    static AntlerNode configureMetalogger(Host host, List<Host> voters) {
+        return configureAlone(host, voters, "antler.node.kind = metalogger");
+    }
+
+    /** One that could become master, and that the others have never heard of. */
+    static AntlerNode configureNewcomer(Host host, List<Host> others, String address) {
+        return configureAlone(host, others, serving(host, address));
+    }
+
+    private static String serving(Host host, String address) {
+        return """
+            antler.vip.address = "%s/24"
+            antler.vip.interface = "eth0"
+            antler.master.config = "%s"
+            antler.jmx.port = 9440""".formatted(address, MasterSettings.write(host).file());
+    }
+
+    private void add(String settings) {
+        try {
+            Files.writeString(config, settings + "\n", StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static AntlerNode configure(Host host, String nodes, String address) {
-        var master = MasterSettings.write(host);
         Path file = host.write(
                 "antler.conf", """
             antler.nodes = [%s]
             antler.node.id = "%s"
             antler.node.data-dir = "%s"
-            antler.vip.address = "%s/24"
-            antler.vip.interface = "eth0"
-            antler.master.config = "%s"
-            antler.jmx.port = 9440
-            """.formatted(nodes, host.name(), host.makeDirectory("antler"), address, master.file()));
+            %s
+            """.formatted(nodes, host.name(), host.makeDirectory("antler"), serving(host, address)));
         return new AntlerNode(host, file);
     }
 
@@ -97,7 +151,18 @@ final class AntlerNode {
                 dataDir.toString(),
                 host.directory().resolve("antler-lost").toString());
         host.makeDirectory("antler");
+        return join();
+    }
+
+    /** Asks the cluster to take this node in. */
+    AntlerNode join() {
         return start(List.of("--join"));
+    }
+
+    /** Has this node end the membership of another. */
+    String remove(AntlerNode other) {
+        return host.run(ADOPTION, List.of(program(), "remove", other.id(), "--config", config.toString()))
+                .orThrow();
     }
 
     private AntlerNode start(List<String> options) {

@@ -3,6 +3,7 @@ package io.antler.lab;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -13,7 +14,7 @@ import java.util.stream.IntStream;
 /** Three Antler nodes with an adopted file system, two chunkservers and a client, each on a host of its own. */
 final class Cluster {
     static final String ADDRESS = "10.77.0.100";
-    private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration START = Duration.ofMinutes(3);
     private static final int NODES = 3;
     private static final int CHUNK_SERVERS = 2;
 
@@ -24,7 +25,7 @@ final class Cluster {
 
     private Cluster(Lab lab, List<AntlerNode> nodes, Mount mount) {
         this.lab = lab;
-        this.nodes = nodes;
+        this.nodes = new ArrayList<>(nodes);
         this.mount = mount;
     }
 
@@ -42,6 +43,17 @@ final class Cluster {
                     return List.of(nodes.get(0), nodes.get(1), AntlerNode.configureWitness(hosts.getLast(), hosts));
                 },
                 NODES - 2);
+    }
+
+    /** Each node's data directory on a file system of its own, of so many MiB. */
+    static Cluster startOnSmallDisks(Lab lab, int sizeMiB) {
+        return start(lab, hosts -> AntlerNode.configureOnSmallDisks(hosts, ADDRESS, sizeMiB), NODES - 1);
+    }
+
+    /** A node that was not there from the beginning; not started yet. */
+    AntlerNode with(AntlerNode another) {
+        nodes.add(another);
+        return another;
     }
 
     private static Cluster start(Lab lab, Function<List<Host>, List<AntlerNode>> configuration, int standbys) {
@@ -70,7 +82,7 @@ final class Cluster {
     }
 
     List<AntlerNode> nodes() {
-        return nodes;
+        return List.copyOf(nodes);
     }
 
     /** The client's mount, in use since before any fault. */

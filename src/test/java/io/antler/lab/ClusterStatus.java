@@ -30,7 +30,9 @@ record ClusterStatus(
             @Nullable Long epoch,
             @Nullable Long journaled,
             @Nullable Long replayed,
-            @Nullable Long lag) {
+            @Nullable Long lag,
+            boolean votes,
+            List<String> alarms) {
         /** Loaded, and replaying behind the master. */
         boolean hotStandby() {
             return role.equals("standby") && "hot".equals(standby) && replayed != null;

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A host of the lab: a network namespace with one interface, {@code eth0}, plugged into the lab's switch.
@@ -20,6 +22,7 @@ final class Host {
     private final String namespace;
     private final String switchNamespace;
     private final Path directory;
+    private @Nullable SmallDisk smallDisk;
 
     Host(String name, String address, String prefix, Path directory) {
         this.name = name;
@@ -142,6 +145,19 @@ final class Host {
 
     Path makeDirectory(String directoryName) {
         return Lab.makeDirectory(directory.resolve(directoryName));
+    }
+
+    /** A directory whose file system can be filled up; it goes with the lab. */
+    void mountSmallDisk(String directoryName, int sizeMiB) {
+        try {
+            smallDisk = SmallDisk.mount(makeDirectory(directoryName), sizeMiB);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    SmallDisk smallDisk() {
+        return Objects.requireNonNull(smallDisk);
     }
 
     Path write(String fileName, String content) {

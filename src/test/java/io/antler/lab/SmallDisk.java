@@ -1,4 +1,4 @@
-package io.antler.journal;
+package io.antler.lab;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A file system in memory that can be filled up. */
-final class SmallDisk implements AutoCloseable {
+public final class SmallDisk implements AutoCloseable {
     private final Path directory;
 
     private SmallDisk(Path directory) {
         this.directory = directory;
     }
 
-    static SmallDisk mount(Path directory, int sizeMiB) throws IOException {
+    public static SmallDisk mount(Path directory, int sizeMiB) throws IOException {
         Files.createDirectories(directory);
         run("mount", "-t", "tmpfs", "-o", "size=" + sizeMiB + "m", "small-disk", directory.toString());
         return new SmallDisk(directory);
@@ -39,7 +39,7 @@ final class SmallDisk implements AutoCloseable {
     }
 
     /** To the last byte. */
-    void fill() throws IOException {
+    public void fill() throws IOException {
         var part = ByteBuffer.allocate(64 << 10);
         try (FileChannel channel = FileChannel.open(
                 filler(), StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
@@ -53,7 +53,7 @@ final class SmallDisk implements AutoCloseable {
         }
     }
 
-    void free() throws IOException {
+    public void free() throws IOException {
         Files.delete(filler());
     }
 
