@@ -1,11 +1,14 @@
 package io.antler.lab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -63,6 +66,78 @@ class MembersSystemTest {
                 LIMIT,
                 "the replaced one serves",
                 status -> status.serving() && lost.id().equals(status.master()));
+        assertTrue(Files.exists(cluster.freshMount().resolve("before")));
+    }
+
+    @Test
+    void aMetaloggerHasTheJournalWithoutAVoteAndStaysThroughAFailover() throws Exception {
+        Cluster cluster = Cluster.start(lab);
+        List<Host> voters = cluster.nodes().stream().map(AntlerNode::host).toList();
+        AntlerNode log = cluster.with(AntlerNode.configureMetalogger(lab.host("log1", 4), voters));
+
+        log.start();
+
+        cluster.awaitStatus(LIMIT, "a metalogger", status -> "metalogger".equals(role(status, "log1")));
+        Files.writeString(cluster.mount().resolve("before"), "x");
+        AntlerNode master = cluster.master();
+        ClusterStatus all = cluster.awaitStatus(
+                LIMIT, "it has the master's changes", status -> isAsFarAs(status, "log1", master.id()));
+        assertFalse(all.node("log1").orElseThrow().votes());
+        assertEquals(3, all.nodes().stream().filter(ClusterStatus.Node::votes).count());
+
+        master.killJvm();
+
+        cluster.awaitStatus(
+                LIMIT,
+                "another one serves",
+                status -> status.serving() && !master.id().equals(status.master()));
+        Files.writeString(cluster.freshMount().resolve("after"), "x");
+        cluster.awaitStatus(
+                LIMIT,
+                "it follows the next master",
+                status -> status.serving() && isAsFarAs(status, "log1", String.valueOf(status.master())));
+        assertEquals(0, log.host().processes("mfsmaster").size());
+    }
+
+    private static boolean isAsFarAs(ClusterStatus status, String node, String master) {
+        Optional<Long> its = status.node(node).map(ClusterStatus.Node::journaled);
+        return its.isPresent() && its.equals(status.node(master).map(ClusterStatus.Node::journaled));
+    }
+
+    @Test
+    void aFourthNodeJoinsALiveOneIsRemovedAndTheRestBearsAFailure() throws Exception {
+        Cluster cluster = Cluster.start(lab);
+        AntlerNode master = cluster.master();
+        AntlerNode leaving = cluster.others(master).getFirst();
+        List<Host> founders = cluster.nodes().stream().map(AntlerNode::host).toList();
+        Files.writeString(cluster.mount().resolve("before"), "x");
+        AntlerNode fourth = cluster.with(AntlerNode.configureNewcomer(lab.host("n4", 4), founders, Cluster.ADDRESS));
+
+        fourth.join();
+
+        cluster.awaitStatus(
+                LIMIT,
+                "the fourth a hot standby with a vote",
+                status -> status.hotStandby("n4")
+                        && status.node("n4").orElseThrow().votes()
+                        && status.joined() == 4);
+
+        master.remove(leaving);
+
+        assertEquals(78, leaving.awaitExit(LIMIT));
+        ClusterStatus rest = cluster.awaitStatus(
+                LIMIT,
+                "three are left",
+                status -> status.serving() && status.nodes().size() == 3);
+        assertEquals(Optional.empty(), rest.node(leaving.id()));
+        assertEquals(master.id(), rest.master());
+
+        master.killJvm();
+
+        cluster.awaitStatus(
+                LIMIT,
+                "another one serves",
+                status -> status.serving() && !master.id().equals(status.master()));
         assertTrue(Files.exists(cluster.freshMount().resolve("before")));
     }
 
