@@ -81,7 +81,7 @@ final class Guardian {
     }
 
     private Behavior<Command> start(@Nullable Premises premises) {
-        ActorRef<Leadership.Command> leadership = ClusterSingleton.get(system)
+        var _ = ClusterSingleton.get(system)
                 .init(SingletonActor.of(
                                 Leadership.create(
                                         LeadershipSettings.from(
@@ -90,8 +90,11 @@ final class Guardian {
                                                 settings.ids()),
                                         roster::members,
                                         clock),
-                                "leadership")
+                                LeadershipPath.SINGLETON)
                         .withSettings(ClusterSingletonSettings.create(system).withRole(AkkaConfig.VOTER)));
+        ActorRef<Leadership.Command> leadership =
+                context.spawn(LeadershipPath.create(LeadershipPath::akkaProxy, LeadershipPath.LOOK), "leadership-path");
+        context.watch(leadership);
         var watch = new ClusterWatch(settings, leadership, system);
         MasterHost.Reporter reporter =
                 (standing, host) -> leadership.tell(new Leadership.Report(standing.with(alarms()), host));
