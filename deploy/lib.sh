@@ -65,6 +65,30 @@ LIST
   fi
 }
 
+# MooseFS 4 of Debian 13 beside the 3.0 of this machine: its programs run directly, from a tree of their own.
+prepare_moosefs4() {
+  local tree=/var/tmp/antler-moosefs-4 program
+  [ -x "$tree/antler/mfsmount" ] && return 0
+  has apt-get || fail "MooseFS 4 for the tests is missing, and there is no apt-get here: put mfsmaster and mfsmount of Debian 13 into $tree/antler"
+  if ! has debootstrap || ! has patchelf; then
+    apt-get -q update >/dev/null || fail "apt-get update failed: check the network and the package sources"
+    DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install debootstrap patchelf </dev/null ||
+      fail "apt-get could not install debootstrap and patchelf"
+  fi
+  echo "installing MooseFS 4 into $tree"
+  rm -rf "$tree.new"
+  debootstrap --variant=minbase --include=moosefs-master,moosefs-client trixie "$tree.new" >"$root/target/debootstrap.log" 2>&1 ||
+    fail "debootstrap failed: target/debootstrap.log"
+  mkdir "$tree.new/antler"
+  for program in usr/sbin/mfsmaster usr/bin/mfsmount; do
+    cp "$tree.new/$program" "$tree.new/antler/"
+    patchelf --set-interpreter "$tree/lib64/ld-linux-x86-64.so.2" --set-rpath "$tree/usr/lib/x86_64-linux-gnu" \
+      "$tree.new/antler/${program##*/}"
+  done
+  rm -rf "$tree"
+  mv "$tree.new" "$tree"
+}
+
 # Prints the home of a JDK 25; a runtime without compiler does not count.
 find_jdk() {
   local java home

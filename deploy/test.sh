@@ -4,5 +4,7 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 prepare
+mkdir -p target
+prepare_moosefs4
 trap end_left_labs EXIT
 mvn -B verify "$@" </dev/null

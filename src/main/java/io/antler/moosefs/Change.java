@@ -62,6 +62,16 @@ public record Change(long version, String text) {
         throw new BadChange("version above 2^63 - 1", line);
     }
 
+    /** Whether {@link ChangelogReader} takes its line: the text begins with seconds and {@code '|'}, and has no control character. */
+    public boolean isReadable() {
+        int seconds = digitsFrom(text, 0);
+        return seconds > 0
+                && seconds <= 10
+                && text.startsWith("|", seconds)
+                && text.length() < ChangelogReader.LONGEST_LINE / 2
+                && text.chars().allMatch(character -> character >= ' ');
+    }
+
     /** The line as it stands in a changelog file, without the line feed. */
     public String line() {
         return version + ": " + text;

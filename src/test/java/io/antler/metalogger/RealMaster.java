@@ -24,28 +24,51 @@ public final class RealMaster implements Closeable {
     private static final int PORT = 39419;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    private final Release release;
     private final Path directory;
     private final int port;
     private final List<Path> mounts = new ArrayList<>();
     private final List<Process> children = new ArrayList<>();
 
-    private RealMaster(Path directory, int port) {
+    /** Which stock programs. */
+    public enum Release {
+        /** Of this machine. */
+        V3("mfsmaster", "mfsmount"),
+        /** Of Debian 13, as {@code deploy/test.sh} installs it beside. */
+        V4("/var/tmp/antler-moosefs-4/antler/mfsmaster", "/var/tmp/antler-moosefs-4/antler/mfsmount");
+
+        private final String master;
+        private final String mount;
+
+        Release(String master, String mount) {
+            this.master = master;
+            this.mount = mount;
+        }
+    }
+
+    private RealMaster(Release release, Path directory, int port) {
+        this.release = release;
         this.directory = directory;
         this.port = port;
     }
 
     public static RealMaster start(Path directory) throws IOException {
+        return start(Release.V3, directory);
+    }
+
+    public static RealMaster start(Release release, Path directory) throws IOException {
         Path data = Files.createDirectories(directory.resolve("data"));
         Files.writeString(data.resolve("metadata.mfs"), "MFSM NEW");
-        return start(directory, PORT, List.of());
+        return start(release, directory, PORT, List.of());
     }
 
     /** {@code mfsmaster -a} on {@code directory/data}, with ports of its own. */
-    public static RealMaster restore(Path directory) throws IOException {
-        return start(directory, PORT + 10, List.of("-a"));
+    public static RealMaster restore(Release release, Path directory) throws IOException {
+        return start(release, directory, PORT + 10, List.of("-a"));
     }
 
-    private static RealMaster start(Path directory, int port, List<String> options) throws IOException {
+    private static RealMaster start(Release release, Path directory, int port, List<String> options)
+            throws IOException {
         Path data = directory.resolve("data");
         Path exports = Files.writeString(directory.resolve("mfsexports.cfg"), "* / rw,alldirs,admin,maproot=0:0\n");
         Path config = Files.writeString(
@@ -62,7 +85,7 @@ public final class RealMaster implements Closeable {
                 MATOCL_LISTEN_HOST = %3$s
                 MATOCL_LISTEN_PORT = %d
                 """.formatted(data, exports, HOST, port, port + 1, port + 2));
-        var master = new RealMaster(directory, port);
+        var master = new RealMaster(release, directory, port);
         try {
             master.run(config, options);
             return master;
@@ -73,7 +96,7 @@ public final class RealMaster implements Closeable {
     }
 
     private void run(Path config, List<String> options) throws IOException {
-        List<String> command = new ArrayList<>(List.of("mfsmaster", "-n", "-f", "-c", config.toString()));
+        List<String> command = new ArrayList<>(List.of(release.master, "-n", "-f", "-c", config.toString()));
         command.addAll(options);
         command.add("start");
         run(command.toArray(String[]::new));
@@ -95,8 +118,9 @@ public final class RealMaster implements Closeable {
     private Process run(String... command) throws IOException {
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        directory.resolve(command[0] + ".log").toFile()))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(directory
+                        .resolve(Path.of(command[0]).getFileName() + ".log")
+                        .toFile()))
                 .start();
         children.add(process);
         return process;
@@ -129,7 +153,7 @@ public final class RealMaster implements Closeable {
 
     public Path mount() throws IOException {
         Path mount = Files.createDirectories(directory.resolve("mount" + mounts.size()));
-        run("mfsmount", "-f", "-H", HOST, "-P", Integer.toString(port + 2), mount.toString());
+        run(release.mount, "-f", "-H", HOST, "-P", Integer.toString(port + 2), mount.toString());
         mounts.add(mount);
         await("mount " + mount, () -> isMounted(mount));
         return mount;
@@ -168,6 +192,19 @@ public final class RealMaster implements Closeable {
         for (CompletableFuture<Void> made : threads) {
             made.get();
         }
+    }
+
+    /** {@code kill -9} of the master and its children, then {@code mfsmaster -a} on what that left. Mounts stay. */
+    public void crashAndRestore() throws IOException, InterruptedException {
+        Process old = children.removeFirst();
+        List<ProcessHandle> all = old.descendants().toList();
+        old.destroyForcibly().waitFor();
+        all.forEach(ProcessHandle::destroyForcibly);
+        for (ProcessHandle child : all) {
+            child.onExit().join();
+        }
+        run(directory.resolve("mfsmaster.cfg"), List.of("-a"));
+        children.addFirst(children.removeLast());
     }
 
     public void kill() {

@@ -60,12 +60,13 @@ public final class Follower implements ImageFeed {
     private final Thread thread;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicInteger requests = new AtomicInteger(ChangeStream.PROOF);
-    private final Map<Integer, CompletableFuture<Archive>> waiting = new ConcurrentHashMap<>();
+    private final Map<Integer, CompletableFuture<Stored>> waiting = new ConcurrentHashMap<>();
     private volatile Progress progress = Progress.NONE;
     private volatile @Nullable ChangeStream open;
     private volatile @Nullable ChangeStream stream; // the same, while following
     private volatile @Nullable Archive archive;
-    private Instant followed; // of the thread, like the next
+    private long connections; // of the thread, like the next two
+    private Instant followed;
     private Duration pause = SHORTEST_PAUSE;
 
     /** @param patience there is an alarm only when the master was not followed for so long */
@@ -100,13 +101,13 @@ public final class Follower implements ImageFeed {
     }
 
     @Override
-    public CompletableFuture<Archive> barrier() {
+    public CompletableFuture<Stored> barrier() {
         ChangeStream following = stream;
         if (following == null) {
             return CompletableFuture.failedFuture(new IOException("the master is not followed at the moment"));
         }
         int id = requests.incrementAndGet();
-        var answer = new CompletableFuture<Archive>();
+        var answer = new CompletableFuture<Stored>();
         waiting.put(id, answer);
         following.send(Packet.getVersion(id));
         if (stream != following) {
@@ -226,6 +227,7 @@ public final class Follower implements ImageFeed {
     private void follow(Archive archive, ChangeStream opened, Metalogger.Target target)
             throws IOException, InterruptedException {
         open = opened;
+        connections++;
         try (opened) {
             if (isStopped()) {
                 return;
@@ -274,16 +276,16 @@ public final class Follower implements ImageFeed {
     }
 
     private void answered(int id, Archive archive) {
-        CompletableFuture<Archive> answer = waiting.remove(id);
+        CompletableFuture<Stored> answer = waiting.remove(id);
         if (answer != null) {
-            answer.complete(archive);
+            answer.complete(new Stored(archive, connections));
         }
     }
 
     private void failWaiting() {
         var ended = new IOException("the connection to the master has ended");
         List.copyOf(waiting.keySet()).forEach(id -> {
-            CompletableFuture<Archive> answer = waiting.remove(id);
+            CompletableFuture<Stored> answer = waiting.remove(id);
             if (answer != null) {
                 answer.completeExceptionally(ended);
             }

@@ -6,9 +6,12 @@ import java.util.concurrent.CompletableFuture;
 /** Who stores the changes that an image must fit to. */
 public interface ImageFeed {
     /**
-     * Completes with the archive when every change is stored that the master had made before the call, and that master is the
-     * same process since then; so an image that was fetched in between is of the history that is stored. Fails when that is not
-     * so, or not known.
+     * @param archive with every change that the master had made before {@link #barrier} was called
+     * @param history the same number as before means that it is the same master process since then, or a history that cannot
+     *     have changed; so an image that was fetched in between is of the history that is stored
      */
-    CompletableFuture<Archive> barrier();
+    record Stored(Archive archive, long history) {}
+
+    /** Fails when that is not so now, or not known. */
+    CompletableFuture<Stored> barrier();
 }

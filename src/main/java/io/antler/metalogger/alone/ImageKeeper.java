@@ -93,11 +93,11 @@ public final class ImageKeeper {
     }
 
     private void look() throws IOException, InterruptedException {
-        Optional<Archive> following = following();
-        if (following.isEmpty() || following.get().newestImage().isEmpty()) {
+        Optional<ImageFeed.Stored> following = following();
+        if (following.isEmpty() || following.get().archive().newestImage().isEmpty()) {
             return; // the follower says why
         }
-        Archive archive = following.get();
+        Archive archive = following.get().archive();
         StoredImage newest = archive.newestImage().orElseThrow();
         MasterProbe.Answer answer = MasterProbe.ask(master.clients(), timeout);
         var view = new ImageRule.View(clock.instant(), answer.saved(), handled, newest.time(), tried);
@@ -107,11 +107,11 @@ public final class ImageKeeper {
             return;
         }
         tried = clock.instant();
-        fetch(archive, answer.id(), reason);
+        fetch(following.get(), answer.id(), reason);
         handled = answer.saved();
     }
 
-    private Optional<Archive> following() throws InterruptedException {
+    private Optional<ImageFeed.Stored> following() throws InterruptedException {
         try {
             return Optional.of(feed.barrier().get(timeout.toMillis(), TimeUnit.MILLISECONDS));
         } catch (ExecutionException | TimeoutException e) {
@@ -120,11 +120,11 @@ public final class ImageKeeper {
         }
     }
 
-    private void fetch(Archive before, MetadataId id, String reason) throws IOException, InterruptedException {
-        Path staged = before.incoming(SCHEDULED);
+    private void fetch(ImageFeed.Stored before, MetadataId id, String reason) throws IOException, InterruptedException {
+        Path staged = before.archive().incoming(SCHEDULED);
         try (MasterFiles files = MasterFiles.open(master.changes(), timeout)) {
             ImageHeader header = ImageDownload.header(files);
-            if (before.images().stream().anyMatch(image -> image.version() == header.version())) {
+            if (before.archive().images().stream().anyMatch(image -> image.version() == header.version())) {
                 LOG.debug("version={} the master's image is here already", header.version());
                 return;
             }
@@ -132,6 +132,8 @@ public final class ImageKeeper {
         }
         try {
             Archive archive = following()
+                    .filter(after -> after.history() == before.history())
+                    .map(ImageFeed.Stored::archive)
                     .orElseThrow(() -> new IOException("the connection was lost while it was fetched, so it may be of"
                             + " another history; it is fetched again"));
             long version = ImageHeader.read(staged).version();

@@ -161,12 +161,19 @@ public final class Archive implements ChangesSink, Closeable {
      * @throws NotResumable if changes are missing before these
      * @throws HistoryConflict if it has another change of one of these versions
      * @throws NotStored if they could not be written
+     * @throws IOException if one is not as a master writes it
      */
     @Override
     public synchronized long append(List<Change> changes) throws IOException {
         long next = next();
         if (next < 0) {
             throw new IllegalStateException("changes without an image");
+        }
+        for (Change change : changes) {
+            if (!change.isReadable()) {
+                throw new IOException("version=" + change.version() + " the master sent what no changelog has: \""
+                        + shown(change.text()) + "\"; nothing stored");
+            }
         }
         switch (AppendRule.decide(next, changelogs.recent(), changes)) {
             case AppendRule.Decision.Hole(String reason) -> throw new NotResumable(reason);
@@ -180,6 +187,10 @@ public final class Archive implements ChangesSink, Closeable {
             }
         }
         return next();
+    }
+
+    private static String shown(String text) {
+        return text.length() <= 80 ? text : text.substring(0, 80) + "...";
     }
 
     private void store(long next, List<String> texts) throws NotStored {

@@ -281,7 +281,7 @@ class FollowerTest {
         for (int i = 0; i < 50; i++) {
             master.change("A", 100);
             long next = master.next();
-            assertTrue(follower.barrier().get().next() >= next);
+            assertTrue(follower.barrier().get().archive().next() >= next);
         }
         assertEquals(new Change(150, text(150)), master.changeOf(150));
     }
