@@ -23,6 +23,7 @@ class ArchitectureTest {
             "vip",
             "gate",
             "restore",
+            "collector",
             "metalogger",
             "journal",
             "moosefs",

@@ -26,10 +26,15 @@ import picocli.CommandLine.Parameters;
         description = "Makes the MooseFS master redundant.",
         mixinStandardHelpOptions = true,
         versionProvider = Antler.Version.class,
+        subcommands = ChangelogCommands.class,
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Each command explains itself: antler COMMAND --help"})
 public final class Antler {
     static final int FAILED = 1;
+    static final int INCOMPLETE = 3;
+    static final int CONTRADICTORY = 4;
+    static final int TARGET_UNUSABLE = 5;
+    static final int TWO_FILE_SYSTEMS = 6;
 
     private final PrintWriter out;
     private final PrintWriter err;
@@ -169,7 +174,7 @@ public final class Antler {
             }
             case CommandFailed failed -> {
                 err.println("antler: " + failed.getMessage());
-                yield FAILED;
+                yield failed.exitCode();
             }
             default -> {
                 LoggerFactory.getLogger(Antler.class).error("This is a defect of Antler, please report it", failure);

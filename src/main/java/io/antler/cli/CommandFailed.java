@@ -4,7 +4,18 @@ package io.antler.cli;
 final class CommandFailed extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final int exitCode;
+
     CommandFailed(String message) {
+        this(message, Antler.FAILED);
+    }
+
+    CommandFailed(String message, int exitCode) {
         super(message);
+        this.exitCode = exitCode;
+    }
+
+    int exitCode() {
+        return exitCode;
     }
 }

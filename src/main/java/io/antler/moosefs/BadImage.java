@@ -1,13 +1,12 @@
 package io.antler.moosefs;
 
 import java.io.IOException;
-import java.nio.file.Path;
 
 /** A file that is not a complete image this program understands; the message names file and problem. */
 public final class BadImage extends IOException {
     private static final long serialVersionUID = 1L;
 
-    BadImage(Path file, String problem) {
+    BadImage(String file, String problem) {
         super(file + " is not a usable metadata image: " + problem);
     }
 }

@@ -310,6 +310,12 @@ public final class ChangelogReader implements Closeable {
         return Arrays.equals(buffer, text, end, other.buffer, other.text, other.end);
     }
 
+    /** Whether the whole line begins so. */
+    public boolean beginsWith(String beginning) {
+        return beginning.length() <= end - start
+                && string(start, start + beginning.length()).equals(beginning);
+    }
+
     /** The line as it stands in the file, with line feed. */
     public void writeTo(OutputStream out) throws IOException {
         out.write(buffer, start, length());

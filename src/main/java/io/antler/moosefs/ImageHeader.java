@@ -1,13 +1,12 @@
 package io.antler.moosefs;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * What can be told of a metadata image without loading it. The file is walked from section to section, so one that was
@@ -20,7 +19,8 @@ import java.nio.file.StandardOpenOption;
  * @param version number of the next change; 1 for a new one
  * @param id {@link MetadataId#NONE} for a new one
  * @param isNew the eight bytes {@code MFSM NEW}: a file system that was never started
- * @param sessionsVersion version of the first section, SESS: 0x15 written by 3.0, 0x16 by 4.x; 0 for a new one, or when only the beginning was read
+ * @param sessionsVersion version of the first section, SESS: 0x15 written by 3.0, 0x16 by 4.x; 0 for a new one, or when only the beginning
+ *     was read
  */
 public record ImageHeader(long version, MetadataId id, boolean isNew, int sessionsVersion) {
     private static final String NEW = "MFSM NEW";
@@ -28,7 +28,6 @@ public record ImageHeader(long version, MetadataId id, boolean isNew, int sessio
     private static final String END = "[MFS EOF MARKER]";
     private static final int NEWEST_SESSIONS = 0x16;
     private static final int PREFIX = 24;
-    private static final int SECTION_HEADER = 16;
 
     /**
      * @throws BadImage if the file is truncated, no image, or of an unknown or newer format
@@ -36,11 +35,31 @@ public record ImageHeader(long version, MetadataId id, boolean isNew, int sessio
      */
     public static ImageHeader read(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
-            throw new BadImage(file, Files.exists(file) ? "it is not a regular file" : "there is no such file");
+            throw new BadImage(
+                    file.toString(), Files.exists(file) ? "it is not a regular file" : "there is no such file");
         }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            return read(file, channel);
+        try (InputStream in = Files.newInputStream(file)) { // skips by seeking
+            return read(in, file.toString());
         }
+    }
+
+    /**
+     * Reads it to its end.
+     *
+     * @param name for messages
+     */
+    public static ImageHeader read(InputStream in, String name) throws IOException {
+        ImageHeader start = readStart(in, name);
+        if (start.isNew()) {
+            if (in.read() >= 0) {
+                throw new BadImage(name, "it begins with \"" + NEW + "\" but has more bytes instead of 8");
+            }
+            return start;
+        }
+        if (start.version() <= 0) {
+            throw new BadImage(name, "its version is " + Long.toUnsignedString(start.version()));
+        }
+        return new ImageHeader(start.version(), start.id(), false, walk(name, in));
     }
 
     /**
@@ -60,41 +79,18 @@ public record ImageHeader(long version, MetadataId id, boolean isNew, int sessio
      * @throws BadImage if it does not begin as an image does
      */
     public static ImageHeader readStart(InputStream in, String name) throws IOException {
-        ByteBuffer start = ByteBuffer.wrap(in.readNBytes(PREFIX));
-        String signature = start.remaining() < NEW.length() ? "" : text(start, NEW.length());
-        if (signature.equals(NEW)) {
+        byte[] signature = in.readNBytes(NEW.length());
+        if (signature.length < NEW.length()) {
+            throw new BadImage(name, "it has only " + signature.length + " bytes");
+        }
+        if (text(signature).equals(NEW)) {
             return new ImageHeader(1, MetadataId.NONE, true, 0);
         }
-        if (start.remaining() < PREFIX - CURRENT.length() || !signature.equals(CURRENT)) {
-            throw new BadImage(Path.of(name), "it does not begin with \"" + CURRENT + "\"");
+        if (!text(signature).equals(CURRENT)) {
+            throw new BadImage(name, signatureProblem(text(signature)));
         }
-        return new ImageHeader(start.getLong(), new MetadataId(start.getLong()), false, 0);
-    }
-
-    private static ImageHeader read(Path file, FileChannel channel) throws IOException {
-        long size = channel.size();
-        if (size < NEW.length()) {
-            throw new BadImage(file, "it has only " + size + " bytes");
-        }
-        String signature = text(at(channel, 0, NEW.length()), NEW.length());
-        if (signature.equals(NEW)) {
-            if (size > NEW.length()) {
-                throw new BadImage(file, "it begins with \"" + NEW + "\" but has " + size + " bytes instead of 8");
-            }
-            return new ImageHeader(1, MetadataId.NONE, true, 0);
-        }
-        if (!signature.equals(CURRENT)) {
-            throw new BadImage(file, signatureProblem(signature));
-        }
-        if (size < PREFIX + END.length()) {
-            throw new BadImage(file, "it is truncated: only " + size + " bytes");
-        }
-        ByteBuffer numbers = at(channel, 8, 16);
-        long version = numbers.getLong();
-        if (version <= 0) {
-            throw new BadImage(file, "its version is " + Long.toUnsignedString(version));
-        }
-        return new ImageHeader(version, new MetadataId(numbers.getLong()), false, walk(file, channel, size));
+        ByteBuffer numbers = ByteBuffer.wrap(read(in, name, 16));
+        return new ImageHeader(numbers.getLong(), new MetadataId(numbers.getLong()), false, 0);
     }
 
     private static String signatureProblem(String signature) {
@@ -108,60 +104,67 @@ public record ImageHeader(long version, MetadataId id, boolean isNew, int sessio
     }
 
     /** Follows the sections' lengths to the end marker; returns the version of the first section. */
-    private static int walk(Path file, FileChannel channel, long size) throws IOException {
-        if (!text(at(channel, size - END.length(), END.length()), END.length()).equals(END)) {
-            throw new BadImage(file, "its end marker is missing: it is truncated or still being written");
-        }
+    private static int walk(String name, InputStream in) throws IOException {
         int sessions = 0;
         long position = PREFIX;
-        while (position < size - END.length()) {
-            ByteBuffer header = at(channel, position, SECTION_HEADER);
-            String name = text(header, 8).substring(0, 4);
-            long length = header.getLong();
-            if (!name.matches("[A-Z]{4}")) {
-                throw new BadImage(file, "no section begins at byte " + position + ": it is damaged");
+        while (true) {
+            byte[] header = read(in, name, END.length());
+            if (text(header).equals(END)) {
+                break;
+            }
+            String section = text(header).substring(0, 4);
+            long length = ByteBuffer.wrap(header).getLong(8);
+            if (!section.matches("[A-Z]{4}")) {
+                throw new BadImage(name, "no section begins at byte " + position + ": it is damaged");
             }
             if (sessions == 0) {
-                sessions = sessionsVersion(file, header, name);
+                sessions = sessionsVersion(name, header, section);
             }
-            long left = size - END.length() - position - SECTION_HEADER;
-            if (length < 0 || length > left) {
-                throw new BadImage(
-                        file,
-                        "its section " + name + " should have " + Long.toUnsignedString(length) + " bytes, but " + left
-                                + " are left: it is truncated");
-            }
-            position += SECTION_HEADER + length;
+            skip(in, name, section, length);
+            position += header.length + length;
         }
-        if (sessions == 0 || position != size - END.length()) {
-            throw new BadImage(file, "its sections do not end at the end marker: it is damaged");
+        if (sessions == 0 || in.read() >= 0) {
+            throw new BadImage(name, "its end marker is not at its end: it is damaged");
         }
         return sessions;
     }
 
-    private static int sessionsVersion(Path file, ByteBuffer header, String name) throws BadImage {
-        if (!name.equals("SESS")) {
-            throw new BadImage(file, "its first section is " + name + " instead of SESS: it is damaged, or foreign");
+    private static void skip(InputStream in, String name, String section, long length) throws IOException {
+        try {
+            if (length >= 0) {
+                in.skipNBytes(length);
+                return;
+            }
+        } catch (EOFException _) {
+            // told below
         }
-        int version = (header.get(5) - '0' & 0xF) << 4 | (header.get(7) - '0' & 0xF);
+        throw new BadImage(
+                name,
+                "its section " + section + " should have " + Long.toUnsignedString(length)
+                        + " bytes, more than there are: it is truncated or still being written");
+    }
+
+    private static byte[] read(InputStream in, String name, int length) throws IOException {
+        byte[] bytes = in.readNBytes(length);
+        if (bytes.length < length) {
+            throw new BadImage(name, "its end marker is missing: it is truncated or still being written");
+        }
+        return bytes;
+    }
+
+    private static int sessionsVersion(String name, byte[] header, String section) throws BadImage {
+        if (!section.equals("SESS")) {
+            throw new BadImage(name, "its first section is " + section + " instead of SESS: it is damaged, or foreign");
+        }
+        int version = (header[5] - '0' & 0xF) << 4 | (header[7] - '0' & 0xF);
         if (version > NEWEST_SESSIONS) {
             throw new BadImage(
-                    file, "its section SESS has a newer version than any known one. It comes from a newer MooseFS");
+                    name, "its section SESS has a newer version than any known one. It comes from a newer MooseFS");
         }
         return version;
     }
 
-    private static ByteBuffer at(FileChannel channel, long position, int length) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(length);
-        while (bytes.hasRemaining() && channel.read(bytes, position + bytes.position()) >= 0) {
-            // a read may give less than asked for
-        }
-        return bytes.flip().limit(length).position(0);
-    }
-
-    private static String text(ByteBuffer bytes, int length) {
-        byte[] text = new byte[length];
-        bytes.get(text);
-        return new String(text, StandardCharsets.ISO_8859_1);
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 }

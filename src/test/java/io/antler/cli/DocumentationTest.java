@@ -80,11 +80,17 @@ class DocumentationTest {
         for (CommandLine command : Antler.commandLine(nowhere, nowhere, (_, _) -> 0)
                 .getSubcommands()
                 .values()) {
-            assertTrue(page.contains("\n## `antler " + command.getCommandName()), command.getCommandName());
-            command.getCommandSpec().options().stream()
-                    .filter(option -> !option.usageHelp() && !option.versionHelp())
-                    .forEach(option -> assertTrue(page.contains(option.longestName()), option.longestName()));
+            assertDescribed(page, command);
+            command.getSubcommands().values().forEach(below -> assertDescribed(page, below));
         }
+    }
+
+    private static void assertDescribed(String page, CommandLine command) {
+        String name = command.getCommandSpec().qualifiedName();
+        assertTrue(page.contains("\n## `" + name), name);
+        command.getCommandSpec().options().stream()
+                .filter(option -> !option.usageHelp() && !option.versionHelp())
+                .forEach(option -> assertTrue(page.contains(option.longestName()), option.longestName()));
     }
 
     @Test

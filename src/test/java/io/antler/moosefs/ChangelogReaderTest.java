@@ -114,6 +114,16 @@ class ChangelogReaderTest {
     }
 
     @Test
+    void aWholeLineBeginsAsTheHalfOne() throws IOException {
+        try (var reader = ChangelogReader.of(new ByteArrayInputStream(bytes("7: 1|A()\n")), NAME)) {
+            assertTrue(reader.next());
+            assertTrue(reader.beginsWith("7: 1|A(") && reader.beginsWith("7: 1|A()") && reader.beginsWith(""));
+            assertFalse(
+                    reader.beginsWith("7: 1|B") || reader.beginsWith("7: 1|A()x") || reader.beginsWith("7: 1|A()\n"));
+        }
+    }
+
+    @Test
     void textsAreComparedWithoutTheVersion() throws IOException {
         try (var one = ChangelogReader.of(new ByteArrayInputStream(bytes("7: 1|A()\n8: 1|B()\n")), NAME);
                 var other = ChangelogReader.of(new ByteArrayInputStream(bytes("107: 1|A()\n108: 1|C()\n")), NAME)) {
@@ -291,7 +301,7 @@ class ChangelogReaderTest {
         byte[] content = bytes(lines(1, 2000));
         byte[] whole = Compressed.with(compression, content);
 
-        for (int length = 8; length < whole.length; length += 97) {
+        for (int length = 8; length < whole.length; length += 397) {
             var found = found(Arrays.copyOf(whole, length));
             assertTrue(
                     found.onlyProblem().problem().contains("the " + compression + " data is truncated"),

@@ -1,0 +1,68 @@
+package io.antler.cli;
+
+import io.antler.collector.Finding;
+import io.antler.collector.History;
+import io.antler.collector.ImageFile;
+import io.antler.collector.Source;
+import io.antler.collector.Sources;
+import java.io.PrintWriter;
+import java.util.List;
+
+/** What was found in directories and nodes, for people. */
+final class SourceReport {
+    private static final int NAMES = 5;
+    private static final int FINDINGS = 40;
+
+    private final PrintWriter out;
+
+    SourceReport(PrintWriter out) {
+        this.out = out;
+    }
+
+    void sources(Sources sources) {
+        for (Source source : sources.all()) {
+            out.printf(
+                    "source       %s: %s, %s%n",
+                    source.name(),
+                    counted(source.images().size(), "image"),
+                    counted(source.changelogs().size(), "changelog file"));
+            if (!source.ignored().isEmpty()) {
+                List<String> names = source.ignored();
+                out.printf(
+                        "             %s ignored: %s%s%n",
+                        counted(names.size(), "other file"),
+                        String.join(", ", names.subList(0, Math.min(NAMES, names.size()))),
+                        names.size() > NAMES ? ", ..." : "");
+            }
+            source.badImages().forEach(bad -> out.println("             " + bad));
+        }
+    }
+
+    void image(ImageFile image) {
+        out.printf("image        %s, version %d, metadata id %s%n", image.name(), image.version(), image.id());
+    }
+
+    void changes(History history) {
+        history.runs().stream()
+                .map(run -> run.first() + " to " + (run.until() - 1))
+                .reduce((ranges, range) -> ranges + ", " + range)
+                .ifPresentOrElse(
+                        ranges -> out.printf("changes      %s%n", ranges), () -> out.println("changes      none"));
+    }
+
+    /** All of them; those that keep from getting further are told as such. */
+    void findings(History history, List<Finding> beyond) {
+        List<Finding> findings = history.findings();
+        for (Finding finding : findings.subList(0, Math.min(FINDINGS, findings.size()))) {
+            out.printf("%-12s %s%n", beyond.contains(finding) ? "NOWHERE" : "note", finding);
+        }
+        long more = findings.size() - Math.min(FINDINGS, findings.size()) + history.omitted();
+        if (more > 0) {
+            out.printf("             and %s%n", counted(more, "more finding"));
+        }
+    }
+
+    private static String counted(long count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
+    }
+}

@@ -1,0 +1,16 @@
+package io.antler.collector;
+
+import java.io.IOException;
+
+/** A place that was named has nothing to give; the message says why and what to do. */
+public final class SourceUnusable extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    public SourceUnusable(String message) {
+        super(message);
+    }
+
+    public SourceUnusable(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,67 @@
+package io.antler.collector;
+
+import io.antler.moosefs.MetadataId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** All places that were named, and that they belong to one file system. */
+public record Sources(List<Source> all) {
+    public Sources {
+        all = List.copyOf(all);
+    }
+
+    /**
+     * Looks at each place: a directory, or a node as {@code ADDRESS[:PORT]}.
+     *
+     * @throws SourceUnusable if one cannot be used, or they are of two file systems
+     */
+    public static Sources scan(List<String> names) throws IOException {
+        List<Source> sources = new ArrayList<>();
+        for (String name : names) {
+            sources.add(DirectorySource.scan(name, Path.of(name)));
+        }
+        var all = new Sources(sources);
+        all.checkIds();
+        return all;
+    }
+
+    private void checkIds() throws TwoFileSystems {
+        Map<MetadataId, List<String>> images = images().stream()
+                .filter(image -> !image.id().isNone())
+                .collect(Collectors.groupingBy(
+                        ImageFile::id,
+                        () -> new TreeMap<>(Comparator.comparing(MetadataId::toString)),
+                        Collectors.mapping(ImageFile::name, Collectors.toList())));
+        if (images.size() > 1) {
+            throw new TwoFileSystems(images);
+        }
+    }
+
+    /** The newest first. */
+    public List<ImageFile> images() {
+        return all.stream()
+                .flatMap(source -> source.images().stream())
+                .sorted(Comparator.comparingLong(ImageFile::version).reversed())
+                .toList();
+    }
+
+    /** Of the file system; empty if there is no image of one that was ever started. */
+    public Optional<MetadataId> metadataId() {
+        return images().stream().map(ImageFile::id).filter(id -> !id.isNone()).findFirst();
+    }
+
+    List<Finding.Damaged> damaged() {
+        return all.stream().flatMap(source -> source.damaged().stream()).toList();
+    }
+
+    public List<Piece> changelogs() {
+        return all.stream().flatMap(source -> source.changelogs().stream()).toList();
+    }
+}
