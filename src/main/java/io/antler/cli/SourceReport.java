@@ -5,8 +5,13 @@ import io.antler.collector.History;
 import io.antler.collector.ImageFile;
 import io.antler.collector.Source;
 import io.antler.collector.Sources;
+import io.antler.restore.RestorePlan;
+import io.antler.restore.Restored;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What was found in directories and nodes, for people. */
 final class SourceReport {
@@ -40,6 +45,31 @@ final class SourceReport {
 
     void image(ImageFile image) {
         out.printf("image        %s, version %d, metadata id %s%n", image.name(), image.version(), image.id());
+    }
+
+    void plan(RestorePlan plan) {
+        image(plan.image());
+        plan.nextChange()
+                .ifPresent(time -> out.printf(
+                        "point        before change %d of %s (%s)%n",
+                        plan.end().orElseThrow(),
+                        time,
+                        time.atZone(ZoneId.systemDefault()).toLocalDateTime()));
+    }
+
+    /** @param target null: only looked */
+    void restored(Restored restored, @Nullable Path target) {
+        long first = restored.plan().image().version();
+        out.printf(
+                "replay       %s%n",
+                counted(restored.reached() - first, "change")
+                        + (restored.reached() > first ? ", " + first + " to " + (restored.reached() - 1) : ""));
+        restored.plan().end().ifPresent(end -> {
+            if (end != restored.reached()) {
+                out.printf("NOT REACHED  version %d was asked for%n", end);
+            }
+        });
+        out.printf("result       version %d%s%n", restored.reached(), target == null ? "" : " in " + target);
     }
 
     void changes(History history) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -87,7 +88,7 @@ final class DirectorySource {
     }
 
     private void addChangelog(Path file, String family) {
-        var changelog = new ChangelogFile(new Lane(name, family), file.toString(), () -> open(file));
+        var changelog = new ChangelogFile(new Lane(name, family), file.toString(), Optional.of(file), () -> open(file));
         try (ChangelogReader reader = changelog.read()) {
             OptionalLong first = firstVersion(reader);
             if (first.isPresent()) {
@@ -125,7 +126,7 @@ final class DirectorySource {
 
     private void addImage(Path file) {
         try {
-            images.add(ImageFile.of(name, file.toString(), () -> open(file)));
+            images.add(ImageFile.of(name, file.toString(), Optional.of(file), () -> open(file)));
         } catch (IOException bad) {
             badImages.add(sentence(file, bad));
         }

@@ -44,7 +44,7 @@ public record History(List<Run> runs, List<Finding> findings, long omitted, long
                 .toList();
     }
 
-    History with(List<? extends Finding> more) {
+    public History with(List<? extends Finding> more) {
         List<Finding> all = new ArrayList<>(findings);
         all.addAll(more);
         return new History(runs, all, omitted, lines, until);

@@ -86,6 +86,11 @@ public final class NewDirectory implements Closeable {
                 "%s could not be written, nothing of it is left: %s. %s".formatted(target, failure, room()), failure);
     }
 
+    /** So that no file of any use can be written. */
+    public boolean isFull() throws IOException {
+        return Files.getFileStore(partial).getUsableSpace() < 1 << 20;
+    }
+
     private String room() {
         try {
             return Files.getFileStore(partial).getUsableSpace() / (1 << 20)

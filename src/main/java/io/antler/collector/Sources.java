@@ -57,7 +57,8 @@ public record Sources(List<Source> all) {
         return images().stream().map(ImageFile::id).filter(id -> !id.isNone()).findFirst();
     }
 
-    List<Finding.Damaged> damaged() {
+    /** Files of which nothing can be used. */
+    public List<Finding.Damaged> damaged() {
         return all.stream().flatMap(source -> source.damaged().stream()).toList();
     }
 

@@ -29,8 +29,13 @@ public enum Compression {
     /** {@code xz -9} needs 65 MiB to be read; a dictionary of any size can be asked for by eight bytes. */
     private static final int MOST_MEMORY_KIB = 128 << 10;
 
-    /** @param length number of bytes there are */
-    static Optional<Compression> of(byte[] start, int length) {
+    /** Of a file that begins so; empty: it is not compressed. */
+    public static Optional<Compression> of(InputStream in) throws IOException {
+        byte[] start = in.readNBytes(SIGNATURE);
+        return of(start, start.length);
+    }
+
+    private static Optional<Compression> of(byte[] start, int length) {
         if (GzipCompressorInputStream.matches(start, length)) {
             return Optional.of(GZIP);
         } else if (ZstdUtils.matches(start, length)) {

@@ -18,7 +18,8 @@ final class Told implements Merge.Sink {
     Told file(String name, byte[] content) {
         String source = name.substring(0, name.indexOf('/'));
         String family = name.substring(source.length() + 1, name.indexOf('.', source.length()));
-        var file = new ChangelogFile(new Lane(source, family), name, () -> new ByteArrayInputStream(content));
+        var file = new ChangelogFile(
+                new Lane(source, family), name, Optional.empty(), () -> new ByteArrayInputStream(content));
         String text = new String(content, StandardCharsets.ISO_8859_1);
         long first = text.lines()
                 .filter(line -> line.matches("\\d{1,18}: \\d+\\|.*"))

@@ -59,25 +59,37 @@ record StockMaster(Path image, long imageVersion, List<Change> changes) {
         return Files.writeString(directory.resolve(data.getFileName() + ".cfg"), text);
     }
 
-    private static StockProcess start(Path data, Path config) throws Exception {
-        StockProcess process = StockProcess.start(
-                data, List.of(PROGRAM.toString(), "-f", "-c", config.toString(), "start"), line -> {});
+    static StockProcess start(Path data, Path config, String... options) throws Exception {
+        List<String> command = new ArrayList<>(List.of(PROGRAM.toString(), "-f", "-c", config.toString()));
+        command.addAll(List.of(options));
+        command.add("start");
+        StockProcess process = StockProcess.start(data, command, line -> {});
         eventually(StockMaster::listens);
         return process;
     }
 
-    private static void stop(StockProcess process) throws Exception {
+    static void stop(StockProcess process) throws Exception {
         process.terminate();
         assertEquals(0, process.onExit().toCompletableFuture().get(60, TimeUnit.SECONDS));
     }
 
     private static void makeDirectories(Path mount, int count) throws Exception {
-        Files.createDirectories(mount);
-        run("mfsmount", mount.toString(), "-H", "127.0.0.1", "-P", String.valueOf(CLIENT_PORT));
-        try {
+        mounted(mount, () -> {
             for (int i = 0; i < count; i++) {
                 Files.createDirectory(mount.resolve("directory" + i));
             }
+        });
+    }
+
+    interface Work {
+        void run() throws Exception;
+    }
+
+    static void mounted(Path mount, Work work) throws Exception {
+        Files.createDirectories(mount);
+        run("mfsmount", mount.toString(), "-H", "127.0.0.1", "-P", String.valueOf(CLIENT_PORT));
+        try {
+            work.run();
         } finally {
             run("umount", mount.toString());
         }

@@ -1,0 +1,118 @@
+package io.antler.cli;
+
+import io.antler.collector.Sources;
+import io.antler.restore.OfflineRestore;
+import io.antler.restore.Point;
+import io.antler.restore.RestorePlan;
+import io.antler.restore.Restored;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code antler restore}. */
+@Command(
+        name = "restore",
+        description = {
+            "Makes a directory with a metadata.mfs that a master can start from, out of everything that several places have.",
+            "Says what is nowhere."
+        },
+        mixinStandardHelpOptions = true)
+final class RestoreCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = "--from",
+            paramLabel = "SOURCE",
+            required = true,
+            arity = "1..*",
+            description = "directory of a master or metalogger, compressed or not; several")
+    private List<String> from = List.of();
+
+    @Option(names = "--to", paramLabel = "DIR", description = "is made; must not exist")
+    private @Nullable Path to;
+
+    @Option(
+            names = "--at",
+            paramLabel = "POINT",
+            description = {
+                "a metadata version, or a time (2026-11-28T06:55:00, with offset or in the zone of this machine;",
+                "@SECONDS since 1970): the state before the first change that is later"
+            })
+    private @Nullable String at;
+
+    @Option(names = "--dry-run", description = "only say what would be restored from what")
+    private boolean dryRun;
+
+    @Option(
+            names = "--program",
+            paramLabel = "FILE",
+            defaultValue = "/usr/sbin/mfsmaster",
+            description = "the stock master (default: ${DEFAULT-VALUE})")
+    private Path program = Path.of("mfsmaster");
+
+    @Override
+    public Integer call() {
+        CommandLine line = spec.commandLine();
+        if (to == null && !dryRun) {
+            throw new CommandLine.ParameterException(line, "Missing required option: '--to=DIR' (or --dry-run)");
+        }
+        Point point = point(line);
+        PrintWriter out = line.getOut();
+        try {
+            Sources sources = Sources.scan(from);
+            var report = new SourceReport(out);
+            report.sources(sources);
+            RestorePlan plan = RestorePlan.of(sources, point);
+            report.plan(plan);
+            Restored restored = restore(plan, line.getErr());
+            report.findings(restored.history(), restored.beyond());
+            report.restored(restored, dryRun ? null : to);
+            return code(restored);
+        } catch (IOException failure) {
+            throw ChangelogCommands.failed(failure);
+        }
+    }
+
+    private Restored restore(RestorePlan plan, PrintWriter terminal) throws IOException {
+        try (var progress = new ProgressLine(terminal)) {
+            return to == null || dryRun
+                    ? OfflineRestore.look(plan, progress)
+                    : OfflineRestore.run(plan, program(), to, progress);
+        }
+    }
+
+    private Point point(CommandLine line) {
+        try {
+            return at == null ? new Point.Newest() : Point.parse(at, ZoneId.systemDefault());
+        } catch (IllegalArgumentException bad) {
+            throw new CommandLine.ParameterException(line, "--at: " + bad.getMessage());
+        }
+    }
+
+    private Path program() {
+        if (!Files.isExecutable(program)) {
+            throw new CommandFailed(program + " is missing or not executable. Install the package moosefs-master of the"
+                    + " version that the file system had, or name the program with --program");
+        }
+        return program.toAbsolutePath();
+    }
+
+    private static int code(Restored restored) {
+        if (restored.complete()) {
+            return CommandLine.ExitCode.OK;
+        }
+        int code = ChangelogCommands.code(restored.beyond());
+        return code == CommandLine.ExitCode.OK ? Antler.INCOMPLETE : code;
+    }
+}
