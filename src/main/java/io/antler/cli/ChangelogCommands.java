@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,15 +38,21 @@ final class ChangelogCommands {
                             paramLabel = "SOURCE",
                             required = true,
                             arity = "1..*",
-                            description = "directory of a master or metalogger, compressed or not; several")
+                            description = {
+                                "several: directory of a master or metalogger, compressed or not;",
+                                "ADDRESS[:PORT] of a node or metalogger; cluster: all nodes of --config"
+                            })
                     List<String> from,
+            @Option(names = "--config", paramLabel = "FILE", description = "where the nodes of --from cluster are")
+                    @Nullable
+                    Path config,
             @Option(names = "--to", paramLabel = "DIR", required = true, description = "is made; must not exist")
                     Path to,
             @Option(names = "--dry-run", description = "only say what there is") boolean dryRun) {
         PrintWriter out = spec.commandLine().getOut();
         var report = new SourceReport(out);
         try {
-            Sources sources = Sources.scan(from);
+            Sources sources = Sources.scan(Places.of(from, config));
             report.sources(sources);
             Collection collection = dryRun ? Collection.look(sources) : Collection.write(sources, to);
             collection.image().ifPresentOrElse(report::image, () -> out.println("image        none"));

@@ -20,8 +20,8 @@ final class ClusterQuery {
     static List<NodeClient> named(String node) {
         Matcher parts = NODE.matcher(node);
         if (!parts.matches()) {
-            throw new CommandFailed("--node " + node
-                    + ": allowed is an address or name, with a port if it is not the default, like 10.0.0.1:9432");
+            throw new CommandFailed(
+                    node + ": allowed is an address or name, with a port if it is not the default, like 10.0.0.1:9432");
         }
         int port = parts.group(2) == null ? defaultPort() : Integer.parseInt(parts.group(2));
         return List.of(new NodeClient(parts.group(1), port));

@@ -36,8 +36,14 @@ final class RestoreCommand implements Callable<Integer> {
             paramLabel = "SOURCE",
             required = true,
             arity = "1..*",
-            description = "directory of a master or metalogger, compressed or not; several")
+            description = {
+                "several: directory of a master or metalogger, compressed or not;",
+                "ADDRESS[:PORT] of a node or metalogger; cluster: all nodes of --config"
+            })
     private List<String> from = List.of();
+
+    @Option(names = "--config", paramLabel = "FILE", description = "where the nodes of --from cluster are")
+    private @Nullable Path config;
 
     @Option(names = "--to", paramLabel = "DIR", description = "is made; must not exist")
     private @Nullable Path to;
@@ -70,7 +76,7 @@ final class RestoreCommand implements Callable<Integer> {
         Point point = point(line);
         PrintWriter out = line.getOut();
         try {
-            Sources sources = Sources.scan(from);
+            Sources sources = Sources.scan(Places.of(from, config));
             var report = new SourceReport(out);
             report.sources(sources);
             RestorePlan plan = RestorePlan.of(sources, point);

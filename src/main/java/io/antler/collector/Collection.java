@@ -2,8 +2,6 @@ package io.antler.collector;
 
 import io.antler.moosefs.ChangelogReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -78,9 +76,7 @@ public record Collection(Optional<ImageFile> image, History history, long reache
             reachable.finish();
             others.finish();
             if (image.isPresent()) {
-                try (InputStream in = image.get().open()) {
-                    Files.copy(in, directory.resolve("metadata.mfs.back"));
-                }
+                image.get().copyTo(directory.resolve("metadata.mfs.back"));
             }
             return collection;
         }

@@ -1,6 +1,7 @@
 package io.antler.collector;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** A place that was named has nothing to give; the message says why and what to do. */
 public final class SourceUnusable extends IOException {
@@ -10,7 +11,7 @@ public final class SourceUnusable extends IOException {
         super(message);
     }
 
-    public SourceUnusable(String message, Throwable cause) {
+    public SourceUnusable(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

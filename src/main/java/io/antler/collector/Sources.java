@@ -2,7 +2,6 @@ package io.antler.collector;
 
 import io.antler.moosefs.MetadataId;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -18,14 +17,19 @@ public record Sources(List<Source> all) {
     }
 
     /**
-     * Looks at each place: a directory, or a node as {@code ADDRESS[:PORT]}.
+     * Looks at each place.
      *
-     * @throws SourceUnusable if one cannot be used, or they are of two file systems
+     * @throws SourceUnusable if one cannot be used
+     * @throws TwoFileSystems if they are of different file systems
      */
-    public static Sources scan(List<String> names) throws IOException {
+    public static Sources scan(List<Place> places) throws IOException {
         List<Source> sources = new ArrayList<>();
-        for (String name : names) {
-            sources.add(DirectorySource.scan(name, Path.of(name)));
+        for (Place place : places) {
+            sources.add(
+                    switch (place) {
+                        case Place.Directory directory -> DirectorySource.scan(directory);
+                        case Place.Node node -> NodeSource.scan(node);
+                    });
         }
         var all = new Sources(sources);
         all.checkIds();

@@ -38,7 +38,7 @@ import java.util.function.Supplier;
 
 /**
  * What a node answers under {@code /antler} on its HTTP port: {@code GET cluster}, {@code POST adopt},
- * {@code POST remove/NODE}, {@code GET checkpoint/VERSION}. No authentication: the port is for the cluster's own network.
+ * {@code POST remove/NODE}, {@code GET checkpoint/VERSION}, and what {@link HistoryRoutes} has. No authentication: the port is for the cluster's own network.
  */
 public final class HttpApi {
     private final Supplier<CompletionStage<ClusterStatus>> cluster;
@@ -86,8 +86,8 @@ public final class HttpApi {
     }
 
     /** From now on Akka Management's server answers with this. Before or after its start. */
-    public void install(ActorSystem<?> system) {
-        Board.of(system).serve(route());
+    public void install(ActorSystem<?> system, HistoryRoutes history) {
+        Board.of(system).serve(concat(route(), history.route()));
     }
 
     public Route route() {

@@ -113,11 +113,13 @@ final class Guardian {
                             new ReplicaVersion(raft, system)::now,
                             reporter),
                     "bystander"));
-            new HttpApi(watch::status, this::notHere, removing::remove, _ -> Optional.empty()).install(system);
+            new HttpApi(watch::status, this::notHere, removing::remove, _ -> Optional.empty())
+                    .install(system, GivenHistory.of(system, null, settings.givenDirectories()));
         } else {
             startMasterHost(premises, reporter);
             var adopting = new Adopting(settings, premises, leadership, system);
-            new HttpApi(watch::status, adopting::adopt, removing::remove, premises::checkpointFile).install(system);
+            new HttpApi(watch::status, adopting::adopt, removing::remove, premises::checkpointFile)
+                    .install(system, GivenHistory.of(system, premises.checkpoints(), settings.givenDirectories()));
         }
         AkkaManagement.get(system).start();
         ClusterBootstrap.get(system).start();

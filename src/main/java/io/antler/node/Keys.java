@@ -43,6 +43,12 @@ final class Keys {
         return read(key, path, Path::isAbsolute, "an absolute path", Path.of("/"));
     }
 
+    List<Path> absolutePaths(String key) {
+        Function<String, List<Path>> paths =
+                name -> config.getStringList(name).stream().map(Path::of).toList();
+        return read(key, paths, all -> all.stream().allMatch(Path::isAbsolute), "a list of absolute paths", List.of());
+    }
+
     int number(String key, int least, int most) {
         String allowed = "a whole number from " + least + " to " + most;
         return read(key, config::getInt, value -> value >= least && value <= most, allowed, least);

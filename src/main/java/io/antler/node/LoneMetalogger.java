@@ -8,6 +8,7 @@ import io.antler.metalogger.alone.Master;
 import io.antler.metalogger.alone.Progress;
 import io.antler.metalogger.archive.Archive;
 import io.antler.metalogger.archive.ArchiveUnusable;
+import io.antler.monitor.HistoryRoutes;
 import io.antler.monitor.MetaloggerApi;
 import io.antler.monitor.MetaloggerStatus;
 import io.antler.moosefs.DataDirectory;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +47,9 @@ public final class LoneMetalogger {
             var images = new ImageKeeper(master, follower, settings.keeping(), timeout, alarms, clock);
             var api =
                     new MetaloggerApi(master.toString(), directory.toString(), source(follower, images, alarms), clock);
-            try (LoneHttp _ = LoneHttp.open(settings.http(), api)) {
+            var history = new HistoryRoutes(List::of, List.of(directory), Optional.empty(), task -> Thread.ofVirtual()
+                    .start(task));
+            try (LoneHttp _ = LoneHttp.open(settings.http(), api, history.route())) {
                 follower.start();
                 images.start();
                 LOG.info("metalogger of master {} started on {}", master, directory);

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param serving null for a node that never becomes master
  * @param jmxPort null: no JMX over the network
  * @param joining this start asks a running cluster to take the node in
+ * @param givenDirectories whose images and changelogs are given over HTTP to whoever restores
  * @param security of what nodes say to each other by Raft and Akka; HTTP is always plain
  */
 public record NodeSettings(
@@ -38,9 +39,11 @@ public record NodeSettings(
         @Nullable Integer jmxPort,
         ExitCodes exitCodes,
         boolean joining,
+        List<Path> givenDirectories,
         Security security) {
     public NodeSettings {
         nodes = List.copyOf(nodes);
+        givenDirectories = List.copyOf(givenDirectories);
     }
 
     /** @param address IPv4 address in digits */
@@ -114,6 +117,7 @@ public record NodeSettings(
                 jmxPort,
                 exitCodes,
                 true,
+                givenDirectories,
                 security);
     }
 

@@ -55,6 +55,7 @@ final class SettingsReader {
         Journal journal = journal(lease);
         Integer jmxPort = jmxPort(ports);
         ExitCodes exitCodes = exitCodes();
+        List<Path> givenDirectories = keys.absolutePaths("antler.collector.directories");
         Security security = security();
         keys.throwIfBad();
         return new NodeSettings(
@@ -71,6 +72,7 @@ final class SettingsReader {
                 jmxPort,
                 exitCodes,
                 false,
+                givenDirectories,
                 security);
     }
 

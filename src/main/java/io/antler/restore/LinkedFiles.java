@@ -1,13 +1,11 @@
 package io.antler.restore;
 
+import io.antler.collector.Opener;
 import io.antler.collector.Piece;
-import io.antler.moosefs.Compression;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -39,7 +37,7 @@ record LinkedFiles(List<Path> files, long reach) {
     static LinkedFiles from(long version, List<Piece> changelogs) throws IOException {
         List<Candidate> candidates = new ArrayList<>();
         for (Piece piece : changelogs) {
-            Optional<Path> file = piece.file().local().filter(LinkedFiles::isPlain);
+            Optional<Path> file = piece.file().local().filter(Opener::isPlain);
             if (file.isPresent() && piece.first() >= 0) {
                 lastVersion(file.get())
                         .ifPresent(last -> candidates.add(new Candidate(file.get(), piece.first(), last)));
@@ -57,14 +55,6 @@ record LinkedFiles(List<Path> files, long reach) {
             }
             chosen.add(next.get().file());
             reach = next.get().last() + 1;
-        }
-    }
-
-    static boolean isPlain(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            return Compression.of(in).isEmpty();
-        } catch (IOException _) {
-            return false;
         }
     }
 

@@ -6,11 +6,11 @@ import io.antler.collector.History;
 import io.antler.collector.ImageFile;
 import io.antler.collector.Merge;
 import io.antler.collector.NewDirectory;
+import io.antler.collector.Opener;
 import io.antler.collector.SourceUnusable;
 import io.antler.moosefs.ChangelogReader;
 import io.antler.moosefs.MetadataId;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,12 +138,10 @@ public final class OfflineRestore {
         Files.createDirectories(StockRestore.data(work));
         ImageFile image = plan.image();
         Path copy = StockRestore.image(work);
-        if (image.local().filter(LinkedFiles::isPlain).isPresent()) {
+        if (image.local().filter(Opener::isPlain).isPresent()) {
             link(image.local().orElseThrow(), copy);
         } else {
-            try (InputStream in = image.open()) {
-                Files.copy(in, copy);
-            }
+            image.copyTo(copy);
         }
     }
 

@@ -49,8 +49,9 @@ class CollectionTest {
     }
 
     private Sources scan(String... names) throws IOException {
-        return Sources.scan(
-                Stream.of(names).map(name -> directory.resolve(name).toString()).toList());
+        return Sources.scan(Stream.of(names)
+                .<Place>map(name -> new Place.Directory(name, directory.resolve(name)))
+                .toList());
     }
 
     private Collection collect(String... names) throws IOException {

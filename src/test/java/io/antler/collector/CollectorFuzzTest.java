@@ -192,7 +192,7 @@ class CollectorFuzzTest {
             Path target = below.resolve("out");
             try {
                 Sources sources = Sources.scan(LongStream.range(0, 3)
-                        .mapToObj(source -> below.resolve("s" + source).toString())
+                        .<Place>mapToObj(source -> new Place.Directory("s" + source, below.resolve("s" + source)))
                         .toList());
                 Collection collection = Collection.write(sources, target);
                 results[0]++;

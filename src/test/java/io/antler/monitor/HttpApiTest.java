@@ -13,9 +13,17 @@ import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.RemoteAddress;
 import akka.management.javadsl.AkkaManagement;
+import akka.stream.javadsl.Source;
+import akka.util.ByteString;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.antler.collector.Collection;
+import io.antler.collector.ImageFile;
+import io.antler.collector.Place;
+import io.antler.collector.Sources;
 import io.antler.lab.Await;
+import io.antler.moosefs.MetadataId;
+import io.antler.moosefs.TestImage;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -24,6 +32,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Through Akka Management's real server on loopback. */
 class HttpApiTest {
+    private static final MetadataId ID = MetadataId.parse("6B033F33BF7C765B");
     private static final String ADDRESS = "127.0.0.3";
     private static final int PORT = freePort();
     private static final ActorTestKit kit = ActorTestKit.create("HttpApiTest", config());
@@ -51,7 +61,7 @@ class HttpApiTest {
         AkkaManagement.get(kit.system()).start().toCompletableFuture().get(60, TimeUnit.SECONDS);
         assertEquals(503, get("/antler/cluster").statusCode());
         assertEquals(503, get("/metrics").statusCode());
-        api().install(kit.system());
+        api().install(kit.system(), history());
         metrics.install(kit.system());
         kit.spawn(Monitor.create(ClusterStatusTest.B, "async", MBeanServerFactory.newMBeanServer()));
         Cluster cluster = Cluster.get(kit.system());
@@ -184,6 +194,56 @@ class HttpApiTest {
                 .toCompletableFuture()
                 .get(60, TimeUnit.SECONDS);
         assertEquals("no majority: 1 of 3 nodes\n", body.getData().utf8String());
+    }
+
+    @Test
+    void whatANodeGivesIsASourceForARestore() throws Exception {
+        Path given = Files.createDirectories(directory.resolve("given"));
+        Files.write(given.resolve("metadata_ml.mfs.back"), TestImage.of(5, ID, 50));
+        Files.writeString(given.resolve("changelog_ml.0.mfs"), "5: 1|IDLE()\n6: 1|IDLE()\n7: 1|IDLE()\n");
+        Files.writeString(given.resolve("changelog_ml.1.mfs.gz"), "4: 1|IDLE()\n");
+
+        var sources = Sources.scan(List.of(new Place.Node(ADDRESS, PORT, true)));
+        var collection = Collection.write(sources, directory.resolve("collected"));
+
+        assertEquals(
+                List.of(5L), sources.images().stream().map(ImageFile::version).toList());
+        assertEquals(9, collection.reached());
+        assertEquals(
+                "4: 1|IDLE()\n5: 1|IDLE()\n6: 1|IDLE()\n7: 1|IDLE()\n8: 1|IDLE()\n",
+                Files.readString(directory.resolve("collected/changelog.0.mfs")));
+        assertEquals("8: 1|IDLE()\n", get("/antler/changes/8").body());
+    }
+
+    @Test
+    void nothingElseOfADirectoryIsGiven() throws Exception {
+        Path given = Files.createDirectories(directory.resolve("given"));
+        Files.writeString(given.resolve("secret"), "secret");
+        Files.writeString(directory.resolve("changelog.0.mfs"), "secret");
+        Files.createDirectories(given.resolve("metadata.directory"));
+
+        for (String path : List.of(
+                "0/secret", "0/..%2Fchangelog.0.mfs", "0/metadata.directory", "1/changelog.0.mfs", "0/", "0/..")) {
+            assertEquals(404, get("/antler/file/" + path).statusCode(), path);
+        }
+        assertEquals(
+                405,
+                client.send(
+                                request("/antler/history")
+                                        .POST(BodyPublishers.noBody())
+                                        .build(),
+                                BodyHandlers.ofString())
+                        .statusCode());
+    }
+
+    private static HistoryRoutes history() {
+        return new HistoryRoutes(
+                List::of,
+                List.of(directory.resolve("given")),
+                Optional.of(version -> Source.from(List.of("6: 1|IDLE()\n", "7: 1|IDLE()\n", "8: 1|IDLE()\n"))
+                        .filter(line -> line.charAt(0) - '0' >= version)
+                        .map(ByteString::fromString)),
+                Runnable::run);
     }
 
     private static HttpApi api() {

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.antler.collector.Piece;
+import io.antler.collector.Place;
 import io.antler.collector.Sources;
 import io.antler.moosefs.Compressed;
 import io.antler.moosefs.Compression;
@@ -15,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -54,9 +57,8 @@ class RestorePlanTest {
     }
 
     private RestorePlan plan(String point) throws IOException {
-        Sources sources = Sources.scan(List.of(directory.toString()));
-        return RestorePlan.of(
-                sources, point.isEmpty() ? new Point.Newest() : Point.parse(point, java.time.ZoneOffset.UTC));
+        Sources sources = Sources.scan(List.of(new Place.Directory("all", directory)));
+        return RestorePlan.of(sources, point.isEmpty() ? new Point.Newest() : Point.parse(point, ZoneOffset.UTC));
     }
 
     private Restored look(String point) throws IOException {
@@ -140,8 +142,8 @@ class RestorePlanTest {
                 directory.resolve("changelog_ml.1.mfs"),
                 Compressed.with(Compression.GZIP, lines(180, 200).getBytes(StandardCharsets.US_ASCII)));
         Files.writeString(directory.resolve("changelog_ml.2.mfs"), lines(170, 190) + "190: 1");
-        List<io.antler.collector.Piece> pieces =
-                Sources.scan(List.of(directory.toString())).changelogs();
+        List<Piece> pieces =
+                Sources.scan(List.of(new Place.Directory("all", directory))).changelogs();
 
         assertEquals(
                 new LinkedFiles(

@@ -1,0 +1,23 @@
+package io.antler.collector;
+
+import java.nio.file.Path;
+
+/** Where to look. */
+public sealed interface Place {
+    /** As it was named. */
+    String name();
+
+    record Directory(String name, Path path) implements Place {}
+
+    /**
+     * A node, or a metalogger, that answers over HTTP.
+     *
+     * @param required an error if it does not answer; else that is only told
+     */
+    record Node(String host, int port, boolean required) implements Place {
+        @Override
+        public String name() {
+            return host + ":" + port;
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.antler.monitor;
+
+import static akka.http.javadsl.server.Directives.complete;
+import static akka.http.javadsl.server.Directives.completeWithFuture;
+import static akka.http.javadsl.server.Directives.concat;
+import static akka.http.javadsl.server.Directives.get;
+import static akka.http.javadsl.server.Directives.getFromFile;
+import static akka.http.javadsl.server.Directives.path;
+import static akka.http.javadsl.server.Directives.withoutRequestTimeout;
+import static akka.http.javadsl.server.PathMatchers.integerSegment;
+import static akka.http.javadsl.server.PathMatchers.longSegment;
+import static akka.http.javadsl.server.PathMatchers.segment;
+
+import akka.NotUsed;
+import akka.http.javadsl.model.ContentTypes;
+import akka.http.javadsl.model.HttpEntities;
+import akka.http.javadsl.model.HttpResponse;
+import akka.http.javadsl.model.StatusCodes;
+import akka.http.javadsl.server.Route;
+import akka.stream.javadsl.Source;
+import akka.util.ByteString;
+import io.antler.collector.NodeListing;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.LongFunction;
+import java.util.function.Supplier;
+
+/**
+ * What {@code antler restore} and {@code antler changelog collect} ask of a node or a metalogger: {@code GET history},
+ * {@code GET changes/VERSION}, {@code GET file/DIRECTORY/NAME}. Only reads; a file is given only if its name is that of an
+ * image or changelog and it lies in a directory of the configuration.
+ */
+public final class HistoryRoutes {
+    private final Supplier<List<NodeListing.Checkpoint>> checkpoints;
+    private final List<Path> directories;
+    private final Optional<LongFunction<Source<ByteString, NotUsed>>> changes;
+    private final Executor blocking;
+
+    /**
+     * @param directories whose files are given
+     * @param changes lines of the replica of the journal from a version on, as in a changelog file; empty: there is none
+     * @param blocking for reading directories
+     */
+    public HistoryRoutes(
+            Supplier<List<NodeListing.Checkpoint>> checkpoints,
+            List<Path> directories,
+            Optional<LongFunction<Source<ByteString, NotUsed>>> changes,
+            Executor blocking) {
+        this.checkpoints = checkpoints;
+        this.directories = List.copyOf(directories);
+        this.changes = changes;
+        this.blocking = blocking;
+    }
+
+    /** To be put below {@code /antler}. */
+    public Route route() {
+        return concat(
+                path("history", () -> get(() -> completeWithFuture(listing()))),
+                path(
+                        segment("changes").slash(longSegment()),
+                        version -> get(() -> withoutRequestTimeout(() -> complete(changes(version))))),
+                path(
+                        segment("file").slash(integerSegment()).slash(segment()),
+                        (directory, name) -> get(() -> file(directory, name))));
+    }
+
+    private CompletionStage<HttpResponse> listing() {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        var listing =
+                                new NodeListing(changes.isPresent(), checkpoints.get(), NodeListing.list(directories));
+                        return HttpResponse.create().withEntity(ContentTypes.APPLICATION_JSON, listing.toJson() + "\n");
+                    } catch (IOException failure) {
+                        return HttpResponse.create()
+                                .withStatus(StatusCodes.INTERNAL_SERVER_ERROR)
+                                .withEntity(
+                                        ContentTypes.TEXT_PLAIN_UTF8,
+                                        "A directory of antler.collector.directories cannot be listed: " + failure
+                                                + "\n");
+                    }
+                },
+                blocking);
+    }
+
+    private HttpResponse changes(long version) {
+        return changes.map(from -> HttpResponse.create()
+                        .withEntity(HttpEntities.create(ContentTypes.APPLICATION_OCTET_STREAM, from.apply(version))))
+                .orElseGet(() -> HttpResponse.create()
+                        .withStatus(StatusCodes.NOT_FOUND)
+                        .withEntity(ContentTypes.TEXT_PLAIN_UTF8, "There is no journal here.\n"));
+    }
+
+    private Route file(int directory, String name) {
+        if (directory < 0
+                || directory >= directories.size()
+                || !NodeListing.isServed(directories.get(directory), name)) {
+            return complete(StatusCodes.NOT_FOUND, "No such image or changelog here.\n");
+        }
+        return getFromFile(directories.get(directory).resolve(name).toFile(), ContentTypes.APPLICATION_OCTET_STREAM);
+    }
+}
