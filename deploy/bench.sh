@@ -2,7 +2,8 @@
 # Runs a benchmark and prints its results as lines "figure NAME VALUE UNIT", beside whatever is nice to read.
 #   demo      the failover of deploy/demo.sh
 #   journal   the journal, appends beside JRaft over Bolt; docs/reference/performance.md. [--full | --quick] [PART ...]
-#   restore   antler restore beside the stock program's own replay, and merging changelogs. [--quick] [PART ...]
+#   restore   antler restore beside the stock program's own replay, merging changelogs, and
+#             how fast the metalogger follows. [--quick] [merge | restore ...], or follow
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
@@ -28,11 +29,18 @@ case "${1:-}" in
     has mvn || fail "no Maven found: install it (Debian: apt install maven)"
     [ -x /usr/sbin/mfsmaster ] || fail "no mfsmaster found: install it (Debian: apt install moosefs-master)"
     build
-    exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xmx256m --enable-native-access=ALL-UNNAMED \
-      -cp "target/test-classes:target/antler/lib/*:target/bench/lib/*" io.antler.bench.RestoreBench "$@"
+    bench=("$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xmx256m --enable-native-access=ALL-UNNAMED
+      -cp "target/test-classes:target/antler/lib/*:target/bench/lib/*")
+    [ "$*" = follow ] || "${bench[@]}" io.antler.bench.RestoreBench "$@"
+    case "$*" in
+      "" | --quick | follow)
+        mkdir -p target/bench-data
+        "${bench[@]}" io.antler.bench.FollowBench target/antler target/bench-data
+        ;;
+    esac
     ;;
   *)
-    sed -n '2,5s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,6s/^# \{0,1\}//p' "$0" >&2
     exit 2
     ;;
 esac

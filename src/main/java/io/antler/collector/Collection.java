@@ -44,8 +44,8 @@ public record Collection(Optional<ImageFile> image, History history, long reache
                 Collection collection = merge(sources, directory.path());
                 directory.publish();
                 return collection;
-            } catch (SourceUnusable unusable) {
-                throw unusable;
+            } catch (SourceUnusable | TargetUnusable named) {
+                throw named;
             } catch (IOException failure) {
                 throw directory.failed(failure);
             }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Merge implements Closeable {
     private static final int MOST_OPEN = 250;
-    private static final int MOST_SPLITS = 200;
+    private static final int MOST_SPLITS = 20;
     private static final int MOST_RUNS = 100_000;
 
     /** Takes the changes, in order and each version once. */

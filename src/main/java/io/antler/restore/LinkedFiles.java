@@ -34,7 +34,7 @@ record LinkedFiles(List<Path> files, long reach) {
     private record Candidate(Path file, long first, long last) {}
 
     /** As far as one gets from a version with whole files; as few as possible. */
-    static LinkedFiles from(long version, List<Piece> changelogs) throws IOException {
+    static LinkedFiles from(long version, List<Piece> changelogs) {
         List<Candidate> candidates = new ArrayList<>();
         for (Piece piece : changelogs) {
             Optional<Path> file = piece.file().local().filter(Opener::isPlain);
@@ -59,7 +59,7 @@ record LinkedFiles(List<Path> files, long reach) {
     }
 
     /** Empty: the last line is not whole, or longer than most. */
-    private static OptionalLong lastVersion(Path file) throws IOException {
+    private static OptionalLong lastVersion(Path file) {
         try (FileChannel channel = FileChannel.open(file)) {
             var tail = ByteBuffer.allocate(TAIL);
             long position = Math.max(0, channel.size() - TAIL);
@@ -68,6 +68,8 @@ record LinkedFiles(List<Path> files, long reach) {
             }
             Matcher line = LAST_LINE.matcher(new String(tail.array(), 0, tail.position(), StandardCharsets.ISO_8859_1));
             return line.matches() ? OptionalLong.of(Long.parseLong(line.group(1))) : OptionalLong.empty();
+        } catch (IOException _) {
+            return OptionalLong.empty(); // the merge tells
         }
     }
 }

@@ -8,11 +8,13 @@ import io.antler.collector.Merge;
 import io.antler.collector.NewDirectory;
 import io.antler.collector.Opener;
 import io.antler.collector.SourceUnusable;
+import io.antler.collector.TargetUnusable;
 import io.antler.moosefs.ChangelogReader;
 import io.antler.moosefs.MetadataId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -69,8 +71,9 @@ public final class OfflineRestore {
                 Restored restored = new OfflineRestore(plan, program, progress).restore(directory.path());
                 directory.publish();
                 return restored;
-            } catch (SourceUnusable unusable) {
-                throw unusable;
+            } catch (SourceUnusable | TargetUnusable named) {
+                emergency.removeNew();
+                throw named;
             } catch (RestoreFailed failed) {
                 emergency.removeNew();
                 throw directory.isFull() ? directory.failed(failed) : failed;
@@ -146,7 +149,11 @@ public final class OfflineRestore {
     }
 
     private static void link(Path file, Path name) throws IOException {
-        Files.createSymbolicLink(name, file.toRealPath());
+        try {
+            Files.createSymbolicLink(name, file.toRealPath());
+        } catch (NoSuchFileException gone) {
+            throw new SourceUnusable(file + " has gone meanwhile. Run it again", gone);
+        }
     }
 
     private StockRestore start(Path work, long until) throws IOException {

@@ -245,8 +245,10 @@ class RestoreSystemTest {
         StockMaster.run("mount", "-t", "tmpfs", "-o", "size=16k", "small", small.toString());
         try {
             Result result = restore(small.resolve("restored"));
+            Result collected = antler(small.resolve("collected"), "changelog collect");
 
             assertEquals(5, result.code(), result.out());
+            assertEquals(5, collected.code(), collected.out());
             try (Stream<Path> left = Files.list(small)) {
                 assertEquals(List.of(), left.toList());
             }
