@@ -90,6 +90,11 @@ public final class HttpApi {
         Board.of(system).serve(concat(route(), history.route()));
     }
 
+    /** The same of a node that is a metalogger. */
+    public void install(ActorSystem<?> system, HistoryRoutes history, MetaloggerApi metalogger) {
+        Board.of(system).serve(concat(route(), history.route(), metalogger.route()));
+    }
+
     public Route route() {
         return concat(
                 path("cluster", () -> get(() -> completeWithFuture(clusterAnswer()))),

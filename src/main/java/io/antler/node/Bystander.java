@@ -15,6 +15,7 @@ import io.antler.master.Phase;
 import io.antler.master.Standing;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,7 @@ final class Bystander extends AbstractOnMessageBehavior<Bystander.Command> {
     private final Phase phase;
     private final Supplier<CompletionStage<Long>> replica;
     private final MasterHost.Reporter leadership;
+    private final Consumer<Mandate> listener;
     private final ActorRef<Mandate> mandates;
     private long journaled = HostStatus.UNKNOWN;
     private @Nullable Mandate known;
@@ -50,7 +52,8 @@ final class Bystander extends AbstractOnMessageBehavior<Bystander.Command> {
             NodeId self,
             Phase phase,
             Supplier<CompletionStage<Long>> replica,
-            MasterHost.Reporter leadership) {
+            MasterHost.Reporter leadership,
+            Consumer<Mandate> listener) {
         super(context);
         this.context = context;
         context.setLoggerName(Bystander.class);
@@ -58,21 +61,26 @@ final class Bystander extends AbstractOnMessageBehavior<Bystander.Command> {
         this.phase = phase;
         this.replica = replica;
         this.leadership = leadership;
+        this.listener = listener;
         this.mandates = context.messageAdapter(Mandate.class, MandateReceived::new);
     }
 
-    /** @param replica gives the metadata version after the last change in this node's replica; -1: there is none */
+    /**
+     * @param replica gives the metadata version after the last change in this node's replica; -1: there is none
+     * @param listener told each mandate that holds; must not block
+     */
     static Behavior<Command> create(
             NodeId self,
             NodeKind kind,
             Duration interval,
             Supplier<CompletionStage<Long>> replica,
-            MasterHost.Reporter leadership) {
+            MasterHost.Reporter leadership,
+            Consumer<Mandate> listener) {
         Phase phase = kind == NodeKind.WITNESS ? Phase.WITNESS : Phase.METALOGGER;
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             timers.startTimerAtFixedRate(new Report(), interval);
             timers.startTimerWithFixedDelay(new Look(), Duration.ZERO, LOOK);
-            return new Bystander(context, self, phase, replica, leadership);
+            return new Bystander(context, self, phase, replica, leadership, listener);
         }));
     }
 
@@ -86,6 +94,7 @@ final class Bystander extends AbstractOnMessageBehavior<Bystander.Command> {
                 Mandate mandate = received.mandate();
                 if (known == null || mandate.epoch().compareTo(known.epoch()) >= 0) { // else overtaken on the way
                     known = mandate;
+                    listener.accept(mandate);
                 }
             }
         }

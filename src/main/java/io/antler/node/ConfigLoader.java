@@ -22,7 +22,11 @@ public final class ConfigLoader {
     /** @throws BadConfiguration with every problem found */
     public static Loaded load(Path file) {
         Keys keys = keys(file);
-        return new Loaded(NodeSettings.from(keys), keys.config());
+        var loaded = new Loaded(NodeSettings.from(keys), keys.config());
+        if (loaded.settings().kind() == NodeKind.METALOGGER) {
+            LoneSettings.from(keys); // refuses what is wrong in antler.metalogger
+        }
+        return loaded;
     }
 
     /**

@@ -17,11 +17,11 @@ import akka.management.cluster.bootstrap.ClusterBootstrap;
 import akka.management.javadsl.AkkaManagement;
 import akka.persistence.query.PersistenceQuery;
 import com.typesafe.config.Config;
-import io.antler.journal.JournalAlarm;
 import io.antler.journal.RaftGroup;
 import io.antler.journal.RaftReadJournal;
 import io.antler.leadership.Leadership;
 import io.antler.leadership.LeadershipSettings;
+import io.antler.master.Mandate;
 import io.antler.master.MasterHost;
 import io.antler.master.Surroundings;
 import io.antler.metalogger.Changes;
@@ -29,11 +29,15 @@ import io.antler.metalogger.MetaloggerSettings;
 import io.antler.monitor.HttpApi;
 import io.antler.monitor.Monitor;
 import io.antler.vip.VirtualIp;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +55,8 @@ final class Guardian {
     private final LongSupplier clock;
     private final RaftGroup raft;
     private final Roster roster;
+    private final MeterRegistry metrics;
+    private volatile @Nullable ClusterMetalogger metalogger;
 
     private Guardian(
             ActorContext<Command> context,
@@ -58,7 +64,8 @@ final class Guardian {
             Config config,
             LongSupplier clock,
             RaftGroup raft,
-            Roster roster) {
+            Roster roster,
+            MeterRegistry metrics) {
         this.context = context;
         context.setLoggerName(Guardian.class);
         this.system = context.getSystem();
@@ -67,17 +74,23 @@ final class Guardian {
         this.clock = clock;
         this.raft = raft;
         this.roster = roster;
+        this.metrics = metrics;
     }
 
-    /** @param premises null for a node that never becomes master */
+    /**
+     * @param premises null for a node that never becomes master
+     * @param metrics where a metalogger puts its own
+     */
     static Behavior<Command> create(
             NodeSettings settings,
             Config config,
             @Nullable Premises premises,
             LongSupplier clock,
             RaftGroup raft,
-            Roster roster) {
-        return Behaviors.setup(context -> new Guardian(context, settings, config, clock, raft, roster).start(premises));
+            Roster roster,
+            MeterRegistry metrics) {
+        return Behaviors.setup(
+                context -> new Guardian(context, settings, config, clock, raft, roster, metrics).start(premises));
     }
 
     private Behavior<Command> start(@Nullable Premises premises) {
@@ -105,16 +118,8 @@ final class Guardian {
                 .forEach(context::watch);
         var removing = new Removing(raft);
         if (premises == null) {
-            context.watch(context.spawn(
-                    Bystander.create(
-                            settings.self().id(),
-                            settings.kind(),
-                            settings.leadership().reportInterval(),
-                            new ReplicaVersion(raft, system)::now,
-                            reporter),
-                    "bystander"));
-            new HttpApi(watch::status, this::notHere, removing::remove, _ -> Optional.empty())
-                    .install(system, GivenHistory.of(system, null, settings.givenDirectories()));
+            startBystander(
+                    reporter, new HttpApi(watch::status, this::notHere, removing::remove, _ -> Optional.empty()));
         } else {
             startMasterHost(premises, reporter);
             var adopting = new Adopting(settings, premises, leadership, system);
@@ -128,8 +133,39 @@ final class Guardian {
                 .build();
     }
 
+    private void startBystander(MasterHost.Reporter reporter, HttpApi api) {
+        Consumer<Mandate> listener = _ -> {};
+        if (settings.kind() == NodeKind.METALOGGER) {
+            var started = ClusterMetalogger.start(settings, config, raft, roster, system);
+            metalogger = started;
+            started.api().observe(metrics);
+            listener = started::heard;
+            List<Path> given = new ArrayList<>(settings.givenDirectories());
+            given.add(started.directory());
+            api.install(system, GivenHistory.of(system, null, given), started.api());
+        } else {
+            api.install(system, GivenHistory.of(system, null, settings.givenDirectories()));
+        }
+        context.watch(context.spawn(
+                Bystander.create(
+                        settings.self().id(),
+                        settings.kind(),
+                        settings.leadership().reportInterval(),
+                        new ReplicaVersion(raft, system)::now,
+                        reporter,
+                        listener),
+                "bystander"));
+    }
+
+    /** Asked by actors. */
     private List<String> alarms() {
-        return raft.status().alarms().stream().map(JournalAlarm::line).toList();
+        List<String> lines = new ArrayList<>();
+        raft.status().alarms().forEach(alarm -> lines.add(alarm.line()));
+        ClusterMetalogger own = metalogger;
+        if (own != null) {
+            lines.addAll(own.alarms());
+        }
+        return List.copyOf(lines);
     }
 
     private CompletionStage<String> notHere() {

@@ -1,13 +1,13 @@
 package io.antler.node;
 
-import io.antler.metalogger.alone.Alarms;
 import io.antler.metalogger.alone.Follower;
-import io.antler.metalogger.alone.ImageCommand;
-import io.antler.metalogger.alone.ImageKeeper;
-import io.antler.metalogger.alone.Master;
-import io.antler.metalogger.alone.Progress;
 import io.antler.metalogger.archive.Archive;
 import io.antler.metalogger.archive.ArchiveUnusable;
+import io.antler.metalogger.keeping.Alarms;
+import io.antler.metalogger.keeping.ImageCommand;
+import io.antler.metalogger.keeping.ImageKeeper;
+import io.antler.metalogger.keeping.Master;
+import io.antler.metalogger.keeping.Progress;
 import io.antler.monitor.HistoryRoutes;
 import io.antler.monitor.MetaloggerApi;
 import io.antler.monitor.MetaloggerStatus;
@@ -39,12 +39,13 @@ public final class LoneMetalogger {
     public static int run(Master master, Path directory, LoneSettings settings) {
         InstantSource clock = InstantSource.system();
         try (DirectoryLock _ = DirectoryLock.take(directory.resolve("antler.lock"), "--to " + directory)) {
-            Follower.Opening opening = () -> open(directory, settings, clock);
+            Archive.Opening opening = () -> open(directory, settings, clock);
             check(master, opening, settings);
             var alarms = new Alarms(clock);
             Duration timeout = settings.protocol().timeout();
             var follower = new Follower(master, settings.protocol(), settings.alarmAfter(), opening, alarms, clock);
-            var images = new ImageKeeper(master, follower, settings.keeping(), timeout, alarms, clock);
+            var images =
+                    new ImageKeeper(() -> Optional.of(master), follower, settings.keeping(), timeout, alarms, clock);
             var api =
                     new MetaloggerApi(master.toString(), directory.toString(), source(follower, images, alarms), clock);
             var history = new HistoryRoutes(List::of, List.of(directory), Optional.empty(), task -> Thread.ofVirtual()
@@ -96,7 +97,7 @@ public final class LoneMetalogger {
     }
 
     /** What a person has to set right is told at the start; a master that is not there yet is waited for. */
-    private static void check(Master master, Follower.Opening opening, LoneSettings settings) throws IOException {
+    private static void check(Master master, Archive.Opening opening, LoneSettings settings) throws IOException {
         try (Archive archive = opening.open()) {
             checkMaster(master, archive, settings);
         }

@@ -1,9 +1,9 @@
 package io.antler.node;
 
 import io.antler.metalogger.MetaloggerSettings;
-import io.antler.metalogger.alone.KeepingSettings;
-import io.antler.metalogger.alone.Master;
 import io.antler.metalogger.archive.RetentionRule;
+import io.antler.metalogger.keeping.KeepingSettings;
+import io.antler.metalogger.keeping.Master;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -98,7 +98,7 @@ public final class Node {
             Stopping stopping) {
         var roster = new Roster(raft, settings);
         ActorSystem<Guardian.Command> system = ActorSystem.create(
-                Guardian.create(settings, config, premises, clock, raft, roster),
+                Guardian.create(settings, config, premises, clock, raft, roster, metrics.registry()),
                 AkkaConfig.SYSTEM,
                 ActorSystemSetup.create(
                         BootstrapSetup.create(AkkaConfig.from(settings, roster, config)), new RaftSetup(raft)));

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.antler.metalogger.archive.StockView;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -97,6 +100,19 @@ class MembersSystemTest {
                 "it follows the next master",
                 status -> status.serving() && isAsFarAs(status, "log1", String.valueOf(status.master())));
         assertEquals(0, log.host().processes("mfsmaster").size());
+        Path archive = log.host().directory().resolve("antler/archive");
+        cluster.awaitStatus(LIMIT, "its archive has the changes of both masters", status -> status.node("log1")
+                .map(ClusterStatus.Node::journaled)
+                .filter(version -> version == stored(archive))
+                .isPresent());
+    }
+
+    private static long stored(Path archive) {
+        try {
+            return StockView.of(archive).next();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static boolean isAsFarAs(ClusterStatus status, String node, String master) {

@@ -21,6 +21,7 @@ class BystanderTest {
     private static final NodeId WITNESS = new NodeId("w");
 
     private final TestProbe<Standing> leadership = KIT.createTestProbe();
+    private final TestProbe<Mandate> heard = KIT.createTestProbe();
 
     @AfterAll
     static void stop() {
@@ -28,15 +29,21 @@ class BystanderTest {
     }
 
     private Standing reported(Supplier<CompletionStage<Long>> replica, Mandate mandate, long version) {
-        var bystander = KIT.spawn(
-                Bystander.create(WITNESS, NodeKind.WITNESS, Duration.ofMillis(10), replica, (standing, host) -> {
+        var bystander = KIT.spawn(Bystander.create(
+                WITNESS,
+                NodeKind.WITNESS,
+                Duration.ofMillis(10),
+                replica,
+                (standing, host) -> {
                     leadership.getRef().tell(standing);
                     host.tell(mandate);
-                }));
+                },
+                heard.getRef()::tell));
         Standing standing = leadership.receiveMessage();
         while (standing.journaled() != version) { // each receive has its own time limit
             standing = leadership.receiveMessage();
         }
+        assertEquals(mandate, heard.receiveMessage());
         KIT.stop(bystander);
         return standing;
     }

@@ -8,6 +8,10 @@ import io.antler.metalogger.archive.Archive;
 import io.antler.metalogger.archive.ArchiveUnusable;
 import io.antler.metalogger.archive.HistoryConflict;
 import io.antler.metalogger.archive.NotStored;
+import io.antler.metalogger.keeping.Alarms;
+import io.antler.metalogger.keeping.ImageFeed;
+import io.antler.metalogger.keeping.Master;
+import io.antler.metalogger.keeping.Progress;
 import io.antler.moosefs.MasterProbe;
 import io.antler.moosefs.MetadataId;
 import io.antler.moosefs.Packet;
@@ -46,15 +50,10 @@ public final class Follower implements ImageFeed {
     private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
-    /** Opens the archive; again after each failed write. */
-    public interface Opening {
-        Archive open() throws IOException;
-    }
-
     private final Master master;
     private final MetaloggerSettings settings;
     private final Duration patience;
-    private final Opening opening;
+    private final Archive.Opening opening;
     private final Alarms alarms;
     private final InstantSource clock;
     private final Thread thread;
@@ -74,7 +73,7 @@ public final class Follower implements ImageFeed {
             Master master,
             MetaloggerSettings settings,
             Duration patience,
-            Opening opening,
+            Archive.Opening opening,
             Alarms alarms,
             InstantSource clock) {
         this.master = master;

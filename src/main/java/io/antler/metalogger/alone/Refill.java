@@ -8,6 +8,7 @@ import io.antler.metalogger.MetaloggerSettings;
 import io.antler.metalogger.NotResumable;
 import io.antler.metalogger.archive.Archive;
 import io.antler.metalogger.archive.HistoryConflict;
+import io.antler.metalogger.keeping.Alarms;
 import io.antler.moosefs.BadChangelog;
 import io.antler.moosefs.Change;
 import io.antler.moosefs.ChangelogReader;

@@ -53,6 +53,11 @@ public final class Archive implements ChangesSink, Closeable {
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
     static final String BRANCH = "branch-";
 
+    /** Opens it; again after each failed write. */
+    public interface Opening {
+        Archive open() throws IOException;
+    }
+
     private final Path directory;
     private final long segmentBytes;
     private final InstantSource clock;

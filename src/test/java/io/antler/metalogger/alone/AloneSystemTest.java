@@ -7,6 +7,8 @@ import io.antler.metalogger.MetaloggerSettings;
 import io.antler.metalogger.RealMaster;
 import io.antler.metalogger.archive.Archive;
 import io.antler.metalogger.archive.StockView;
+import io.antler.metalogger.keeping.Alarms;
+import io.antler.metalogger.keeping.Master;
 import io.antler.moosefs.MasterProbe;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -8,6 +8,8 @@ import io.antler.metalogger.MetaloggerSettings;
 import io.antler.metalogger.ModelMaster;
 import io.antler.metalogger.archive.Archive;
 import io.antler.metalogger.archive.StockView;
+import io.antler.metalogger.keeping.Alarms;
+import io.antler.metalogger.keeping.Master;
 import io.antler.moosefs.MetadataId;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.antler.metalogger.alone;
+package io.antler.metalogger.keeping;
 
 import io.antler.metalogger.Metalogger;
 import io.antler.moosefs.MetadataId;
@@ -11,7 +11,7 @@ import java.net.InetSocketAddress;
  * @param clientPort the one for mounts, 9421; it is asked for the metadata id and the version
  */
 public record Master(String host, int port, int clientPort) {
-    InetSocketAddress changes() {
+    public InetSocketAddress changes() {
         return new InetSocketAddress(host, port);
     }
 
@@ -19,7 +19,7 @@ public record Master(String host, int port, int clientPort) {
         return new InetSocketAddress(host, clientPort);
     }
 
-    Metalogger.Target target(MetadataId id) {
+    public Metalogger.Target target(MetadataId id) {
         return new Metalogger.Target(changes(), clients(), id);
     }
 

@@ -1,4 +1,4 @@
-package io.antler.metalogger.alone;
+package io.antler.metalogger.keeping;
 
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,4 +1,4 @@
-package io.antler.metalogger.alone;
+package io.antler.metalogger.keeping;
 
 import java.time.Instant;
 import java.util.Locale;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Progress(
         State state, long next, long changes, @Nullable Instant stored) {
-    static final Progress NONE = new Progress(State.CONNECTING, -1, 0, null);
+    public static final Progress NONE = new Progress(State.CONNECTING, -1, 0, null);
 
     /** What the follower does now. */
     public enum State {
@@ -28,7 +28,7 @@ public record Progress(
         }
     }
 
-    Progress in(State newState) {
+    public Progress in(State newState) {
         return new Progress(newState, next, changes, stored);
     }
 }

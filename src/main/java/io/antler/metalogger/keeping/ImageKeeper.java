@@ -1,4 +1,4 @@
-package io.antler.metalogger.alone;
+package io.antler.metalogger.keeping;
 
 import io.antler.metalogger.ImageDownload;
 import io.antler.metalogger.MasterFiles;
@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +32,7 @@ public final class ImageKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(ImageKeeper.class);
     private static final String SCHEDULED = "scheduled";
 
-    private final Master master;
+    private final Supplier<Optional<Master>> master;
     private final ImageFeed feed;
     private final KeepingSettings settings;
     private final Duration timeout;
@@ -43,9 +44,12 @@ public final class ImageKeeper {
     private @Nullable Instant tried;
     private volatile ImageCommand.@Nullable Result command;
 
-    /** @param timeout for each answer of the master */
+    /**
+     * @param master whose images are fetched now; empty if nobody is known
+     * @param timeout for each answer of the master
+     */
     public ImageKeeper(
-            Master master,
+            Supplier<Optional<Master>> master,
             ImageFeed feed,
             KeepingSettings settings,
             Duration timeout,
@@ -83,7 +87,7 @@ public final class ImageKeeper {
                     alarms.over(Alarms.Kind.NO_IMAGE);
                 } catch (IOException e) {
                     if (stopped.getCount() > 0) {
-                        alarms.raise(Alarms.Kind.NO_IMAGE, "no new image of master " + master + ": " + e.getMessage());
+                        alarms.raise(Alarms.Kind.NO_IMAGE, "no new image of the master: " + e.getMessage());
                     }
                 }
             }
@@ -97,9 +101,17 @@ public final class ImageKeeper {
         if (following.isEmpty() || following.get().archive().newestImage().isEmpty()) {
             return; // the follower says why
         }
-        Archive archive = following.get().archive();
+        Optional<Master> now = master.get();
+        if (now.isEmpty()) {
+            return;
+        }
+        look(now.get(), following.get());
+    }
+
+    private void look(Master now, ImageFeed.Stored following) throws IOException, InterruptedException {
+        Archive archive = following.archive();
         StoredImage newest = archive.newestImage().orElseThrow();
-        MasterProbe.Answer answer = MasterProbe.ask(master.clients(), timeout);
+        MasterProbe.Answer answer = MasterProbe.ask(now.clients(), timeout);
         var view = new ImageRule.View(clock.instant(), answer.saved(), handled, newest.time(), tried);
         String reason = ImageRule.reason(view, new ImageRule.Schedule(settings.afterSave(), settings.atLeastEvery()));
         if (reason == null) {
@@ -107,7 +119,7 @@ public final class ImageKeeper {
             return;
         }
         tried = clock.instant();
-        fetch(following.get(), answer.id(), reason);
+        fetch(now, following, answer.id(), reason);
         handled = answer.saved();
     }
 
@@ -120,9 +132,10 @@ public final class ImageKeeper {
         }
     }
 
-    private void fetch(ImageFeed.Stored before, MetadataId id, String reason) throws IOException, InterruptedException {
+    private void fetch(Master now, ImageFeed.Stored before, MetadataId id, String reason)
+            throws IOException, InterruptedException {
         Path staged = before.archive().incoming(SCHEDULED);
-        try (MasterFiles files = MasterFiles.open(master.changes(), timeout)) {
+        try (MasterFiles files = MasterFiles.open(now.changes(), timeout)) {
             ImageHeader header = ImageDownload.header(files);
             if (before.archive().images().stream().anyMatch(image -> image.version() == header.version())) {
                 LOG.debug("version={} the master's image is here already", header.version());

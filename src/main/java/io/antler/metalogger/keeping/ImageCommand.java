@@ -1,4 +1,4 @@
-package io.antler.metalogger.alone;
+package io.antler.metalogger.keeping;
 
 import io.antler.metalogger.archive.StoredImage;
 import io.antler.moosefs.MetadataId;

@@ -1,4 +1,4 @@
-package io.antler.metalogger.alone;
+package io.antler.metalogger.keeping;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
