@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
@@ -111,6 +112,17 @@ final class CheckedSnapshotStorage extends LocalSnapshotStorage {
             super.setError(code == RaftError.EIO.getNumber() ? RaftError.EBUSY.getNumber() : code, format, args);
         }
 
+        /** JRaft would never end the installation of a copy that threw, take no other, and not stop either. */
+        @Override
+        public void join() throws InterruptedException {
+            try {
+                super.join();
+            } catch (IllegalStateException e) {
+                LOG.error("snapshot of the journal not copied: {}. It is tried again.", e.getMessage());
+                refuse(e.toString());
+            }
+        }
+
         void refuse(String reason) {
             setError(RaftError.EBUSY, "%s", reason);
         }
@@ -135,6 +147,12 @@ final class CheckedSnapshotStorage extends LocalSnapshotStorage {
     private class Writer extends LocalSnapshotWriter {
         Writer(Path directory) {
             super(directory.toString(), CheckedSnapshotStorage.this, raftOptions);
+        }
+
+        /** A copy: JRaft removes files while it goes through them, those of a copy that was interrupted. */
+        @Override
+        public Set<String> listFiles() {
+            return Set.copyOf(super.listFiles());
         }
     }
 

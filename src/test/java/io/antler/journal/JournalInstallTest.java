@@ -2,10 +2,14 @@ package io.antler.journal;
 
 import static io.antler.journal.TestGroup.event;
 import static io.antler.journal.TestGroup.texts;
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.alipay.sofa.jraft.entity.LocalFileMetaOutter.LocalFileMeta;
+import com.alipay.sofa.jraft.option.RaftOptions;
+import com.alipay.sofa.jraft.storage.snapshot.SnapshotWriter;
 import io.antler.lab.Await;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
@@ -148,6 +153,22 @@ class JournalInstallTest {
             Await.until("the whole one is taken", () -> back.fence("p").highest() == EVENTS);
             assertEquals(EVENTS, Await.of(back.events("p", 1, 1000, 1000)).size());
         }
+    }
+
+    /** JRaft does so with what an interrupted copy left and the next snapshot has not; it failed, for ever. */
+    @Test
+    void filesOfASnapshotMayBeRemovedWhileTheyAreListed() {
+        var storage = new CheckedSnapshotStorage(directory.toString(), new RaftOptions());
+        assertTrue(storage.init(null));
+        SnapshotWriter writer = requireNonNull(storage.create());
+        IntStream.range(0, 20)
+                .forEach(i -> writer.addFile(
+                        "store/" + i + ".sst",
+                        LocalFileMeta.newBuilder().setChecksum("0:0").build()));
+
+        writer.listFiles().forEach(writer::removeFile);
+
+        assertEquals(Set.of(), writer.listFiles());
     }
 
     @Test
