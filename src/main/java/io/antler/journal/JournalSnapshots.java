@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.slf4j.Logger;
@@ -35,6 +36,7 @@ final class JournalSnapshots {
     private final ExecutorService executor = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("antler-journal-snapshot").factory());
     private volatile long lastIndex;
+    private volatile Consumer<Path> copied = _ -> {};
 
     /** @param tables to load when the store's content has been replaced, in this order */
     JournalSnapshots(EventStore store, List<EventStore.Table> tables) {
@@ -45,6 +47,11 @@ final class JournalSnapshots {
     /** Index of the last one on this node; 0 while there is none. */
     long lastIndex() {
         return lastIndex;
+    }
+
+    /** Told, on the thread of snapshots, of each copy of the store that is about to become one. */
+    void onCopied(Consumer<Path> listener) {
+        copied = listener;
     }
 
     /** Returns at once; {@code done} is run in any case. */
@@ -78,6 +85,7 @@ final class JournalSnapshots {
         Path directory = Path.of(writer.getPath());
         Path copy = directory.resolve(SnapshotFiles.STORE);
         store.checkpoint(copy);
+        copied.accept(copy);
         long applied = EventStore.applied(copy);
         if (applied < meta.getLastIncludedIndex()) {
             throw new IllegalStateException("the copy ends at entry " + applied);

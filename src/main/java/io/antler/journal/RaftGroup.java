@@ -393,6 +393,11 @@ public final class RaftGroup implements AutoCloseable {
                 : CompletableFuture.completedFuture(false);
     }
 
+    /** Told of each copy of the store that is about to become a snapshot; a defect of snapshots can be put in here. */
+    void onSnapshotCopied(Consumer<Path> listener) {
+        replica.snapshots().onCopied(listener);
+    }
+
     /** From this replica; reads the disk on the journal's own threads. At most {@code max}, fewer when they are large. */
     CompletionStage<List<StoredEvent>> events(String persistenceId, long first, long last, int max) {
         return plain(CompletableFuture.completedFuture(persistenceId)

@@ -1,5 +1,6 @@
 package io.antler.journal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
@@ -124,6 +125,31 @@ class JournalMutantsTest {
     private static void close(EventStore store) {
         try {
             store.close();
+        } catch (RocksDBException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aSnapshotWithoutAPersistenceIdIsFound() {
+        assertFound(
+                new Mutant() {
+                    @Override
+                    public void started(RaftGroup group) {
+                        group.onSnapshotCopied(JournalMutantsTest::forgetChanges);
+                    }
+                },
+                Rule.CONFIRMED_STAYS,
+                Rule.READS_NEVER_GO_BACK,
+                Rule.SAME_EVENT_EVERYWHERE,
+                Rule.ALL_OR_NONE,
+                Rule.NO_HOLE);
+    }
+
+    private static void forgetChanges(Path copy) {
+        try (EventDatabase database = EventDatabase.open(copy)) {
+            database.rocks().delete(database.meta(), database.unlogged(), ("p" + Workload.CHANGES).getBytes(UTF_8));
+            database.flush();
         } catch (RocksDBException e) {
             throw new AssertionError(e);
         }

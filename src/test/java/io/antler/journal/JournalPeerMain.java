@@ -27,6 +27,8 @@ final class JournalPeerMain {
 
     private static final Duration ELECTION = Duration.ofMillis(500);
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
+    private static final RaftSettings.Snapshots SNAPSHOTS =
+            new RaftSettings.Snapshots(Duration.ofMillis(200), 64 << 10);
     private static final int FAILED = 3;
 
     record Question(long id, Request request) implements Serializable {}
@@ -67,7 +69,7 @@ final class JournalPeerMain {
                         member -> new NodeId(member[0]),
                         member ->
                                 new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(member[1]))));
-        return new RaftSettings(new NodeId(args[0]), members, Path.of(args[1]), ELECTION, TIMEOUT);
+        return new RaftSettings(new NodeId(args[0]), members, Path.of(args[1]), ELECTION, TIMEOUT).with(SNAPSHOTS);
     }
 
     private static synchronized void send(ObjectOutputStream out, Answered answered) {

@@ -1,5 +1,7 @@
 package io.antler.journal;
 
+import io.antler.journal.RaftSettings.Snapshots;
+import io.antler.journal.transport.FaultyNetwork;
 import io.antler.lab.Await;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,7 +15,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Three real peers in this JVM, on a {@link MemoryNetwork}, each with a clock of its own, and what can be done to them. */
+/** Three real peers in this JVM, on a {@link FaultyNetwork}, each with a clock of its own, and what can be done to them. */
 final class MemoryGroup implements Peers, AutoCloseable {
     static final LeaseTerms LEASE = new LeaseTerms(Duration.ofMillis(300), Duration.ofMillis(80), 0.1);
 
@@ -22,11 +24,12 @@ final class MemoryGroup implements Peers, AutoCloseable {
     private static final Duration ELECTION = Duration.ofMillis(150);
     private static final Duration TIMEOUT = Duration.ofMillis(800);
     private static final int FIRST_PORT = 11;
+    private static final long SNAPSHOT_AFTER_BYTES = 32 << 10;
 
     private final Path directory;
     private final Random random;
     private final Mutant mutant;
-    private final MemoryNetwork network;
+    private final FaultyNetwork network;
     private final TreeMap<NodeId, InetSocketAddress> members = new TreeMap<>();
     private final Map<NodeId, Incarnation> incarnations = new ConcurrentHashMap<>();
 
@@ -46,7 +49,7 @@ final class MemoryGroup implements Peers, AutoCloseable {
         this.directory = directory;
         this.random = random;
         this.mutant = mutant;
-        this.network = new MemoryNetwork(random);
+        this.network = new FaultyNetwork(random.nextLong());
         NODES.forEach(node -> members.put(
                 node, new InetSocketAddress(InetAddress.getLoopbackAddress(), FIRST_PORT + members.size())));
     }
@@ -77,10 +80,10 @@ final class MemoryGroup implements Peers, AutoCloseable {
         switch (step.deed()) {
             case CUT -> network.cut(address(step.node()), address(step.other()));
             case MEND -> network.mend(address(step.node()), address(step.other()));
-            case CUT_OFF -> cutOff(step.node(), true);
-            case JOIN -> cutOff(step.node(), false);
-            case BAD_NETWORK -> network.quality(Integer.parseInt(step.other()), 2 * Integer.parseInt(step.other()));
-            case GOOD_NETWORK -> network.quality(0, 0);
+            case CUT_OFF -> network.isolate(address(step.node()), members.values());
+            case JOIN -> network.rejoin(address(step.node()), members.values());
+            case BAD_NETWORK -> network.faults(bad(Integer.parseInt(step.other())));
+            case GOOD_NETWORK -> network.faults(FaultyNetwork.Faults.NONE);
             case FREEZE -> freeze(new NodeId(step.node()));
             case THAW -> thaw(new NodeId(step.node()));
             case STOP -> stop(new NodeId(step.node()));
@@ -97,30 +100,23 @@ final class MemoryGroup implements Peers, AutoCloseable {
         return Objects.requireNonNull(members.get(new NodeId(node)));
     }
 
-    private void cutOff(String node, boolean cut) {
-        members.values().stream().filter(other -> !other.equals(address(node))).forEach(other -> {
-            if (cut) {
-                network.cut(address(node), other);
-                network.cut(other, address(node));
-            } else {
-                network.mend(address(node), other);
-                network.mend(other, address(node));
-            }
-        });
+    private static FaultyNetwork.Faults bad(int percent) {
+        return new FaultyNetwork.Faults(
+                percent / 200.0, percent / 200.0, 0.5, Duration.ZERO, Duration.ofMillis(2L * percent));
     }
 
     private void freeze(NodeId node) {
         Incarnation incarnation = incarnations.get(node);
         if (incarnation != null && incarnation.awake.isDone()) {
             incarnation.awake = new CompletableFuture<Void>();
-            cutOff(node.value(), true);
+            network.pause(address(node.value()));
         }
     }
 
     private void thaw(NodeId node) {
         Incarnation incarnation = incarnations.get(node);
         if (incarnation != null && !incarnation.awake.isDone()) {
-            cutOff(node.value(), false);
+            network.resume(address(node.value()));
             incarnation.awake.complete(null);
         }
     }
@@ -141,21 +137,20 @@ final class MemoryGroup implements Peers, AutoCloseable {
         Path own = directory.resolve(node.value());
         mutant.beforeStart(own);
         var clock = mutant.clock(this::now, random);
-        incarnations.put(
-                node,
-                new Incarnation(
-                        RaftGroup.start(
-                                new RaftSettings(node, members, own, ELECTION, TIMEOUT),
-                                clock,
-                                network.at(address(node.value()))),
-                        clock,
-                        mutant));
+        var snapshots = new Snapshots(Duration.ofMillis(20 + random.nextInt(300)), SNAPSHOT_AFTER_BYTES);
+        RaftGroup group = RaftGroup.start(
+                new RaftSettings(node, members, own, ELECTION, TIMEOUT).with(snapshots),
+                clock,
+                network.at(address(node.value())));
+        mutant.started(group);
+        incarnations.put(node, new Incarnation(group, clock, mutant));
     }
 
     /** Ends all faults. */
     void heal() {
         nodes().forEach(this::thaw);
-        network.mendAll();
+        network.faults(FaultyNetwork.Faults.NONE);
+        network.heal();
         startTheStopped();
     }
 
@@ -167,6 +162,7 @@ final class MemoryGroup implements Peers, AutoCloseable {
     @Override
     public void close() {
         nodes().forEach(this::stop);
+        network.close();
     }
 
     /** What is asked of a node that is down. */

@@ -15,6 +15,9 @@ interface Mutant {
     /** @param directory of a peer that is about to start; may not exist yet */
     default void beforeStart(Path directory) {}
 
+    /** @param group of a peer that has just started */
+    default void started(RaftGroup group) {}
+
     default SkewedClock clock(LongSupplier truth, Random random) {
         return SkewedClock.within(MemoryGroup.LEASE, truth, random);
     }

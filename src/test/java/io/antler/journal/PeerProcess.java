@@ -28,6 +28,7 @@ final class PeerProcess implements Peer {
             "-Xmx256m",
             "-Xlog:disable", // its warnings would go to standard output
             "-Xlog:all=warning:stderr",
+            "-Dlogback.configurationFile=logback-peer.xml",
             "-cp",
             System.getProperty("java.class.path"),
             JournalPeerMain.class.getName());

@@ -1,6 +1,7 @@
 package io.antler.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.antler.lab.SystemTest;
 import java.io.IOException;
@@ -9,9 +10,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,13 +27,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ProcessKillTest {
     private static final long[] ONCE_FAILED = {};
     private static final int SEEDS = Integer.getInteger("antler.seeds", 6);
-    private static final int ROUNDS = 4;
+    static final int ROUNDS = 4;
 
     private static final Workload.Tempo TEMPO = new Workload.Tempo(
             new LoopHolder(JournalPeerMain.LEASE),
             new LeaseTerms(Duration.ofMillis(900), Duration.ofMillis(250), 0.01),
             1_500,
             4);
+
+    private static final LongAdder INSTALLS = new LongAdder();
 
     @TempDir
     Path directory = Path.of("");
@@ -40,6 +45,11 @@ class ProcessKillTest {
         return only >= 0
                 ? LongStream.of(only)
                 : LongStream.concat(LongStream.of(ONCE_FAILED), LongStream.range(0, SEEDS));
+    }
+
+    @AfterAll
+    static void aNodeThatWasAwayWasGivenASnapshot() {
+        assertTrue(seeds().count() < SEEDS || INSTALLS.sum() > 0, "no node was ever given a snapshot");
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -52,10 +62,12 @@ class ProcessKillTest {
                 Workload workload = Workload.start(peers, TEMPO, random);
                 Duration slowest = play(plan, peers, workload);
                 Chronicle chronicle = workload.finish();
+                long installed = installs();
+                INSTALLS.add(installed);
 
                 assertEquals(List.of(), chronicle.breaches());
                 System.out.println("seed " + seed + ": " + chronicle.summary() + ", answered at the latest after "
-                        + slowest.toMillis() + " ms");
+                        + slowest.toMillis() + " ms, " + installed + " snapshots installed");
             } catch (AssertionError | RuntimeException broken) {
                 throw new AssertionError(
                         "seed %d: %s%n%s%nagain: mvn verify -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=ProcessKillTest -Dantler.seed=%1$d%n%s"
@@ -101,16 +113,30 @@ class ProcessKillTest {
         }
     }
 
+    private long installs() throws IOException {
+        long found = 0;
+        for (Path log : logFiles()) {
+            try (Stream<String> lines = Files.lines(log)) {
+                found += lines.filter(line -> line.contains("journal installed from a snapshot"))
+                        .count();
+            }
+        }
+        return found;
+    }
+
+    private List<Path> logFiles() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.toString().endsWith(".log")).toList();
+        }
+    }
+
     private String logs() throws IOException {
         var text = new StringBuilder();
-        try (Stream<Path> files = Files.list(directory)) {
-            for (Path log :
-                    files.filter(file -> file.toString().endsWith(".log")).toList()) {
-                List<String> lines = Files.readAllLines(log);
-                text.append(log.getFileName()).append(":\n");
-                lines.subList(Math.max(0, lines.size() - 20), lines.size())
-                        .forEach(line -> text.append("  ").append(line).append('\n'));
-            }
+        for (Path log : logFiles()) {
+            List<String> lines = Files.readAllLines(log);
+            text.append(log.getFileName()).append(":\n");
+            lines.subList(Math.max(0, lines.size() - 20), lines.size())
+                    .forEach(line -> text.append("  ").append(line).append('\n'));
         }
         return text.toString();
     }

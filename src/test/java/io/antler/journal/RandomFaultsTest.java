@@ -18,6 +18,9 @@ class RandomFaultsTest {
     private static final long[] ONCE_FAILED = {};
     private static final int SEEDS = Integer.getInteger("antler.seeds", 30);
 
+    /** Runs of which at least one must have what most have. */
+    private static final int ENOUGH = 10;
+
     @AfterAll
     static void shutdown() {
         KIT.shutdownTestKit();
@@ -37,25 +40,34 @@ class RandomFaultsTest {
 
     @Test
     void whatWasConfirmedIsThereOnceAndInOrderAndNoLeaseHasTwoHolders() {
-        long[] confirmed = seeds().map(RandomFaultsTest::play).toArray();
+        List<Run> runs = seeds().mapToObj(RandomFaultsTest::play).toList();
 
-        long all = LongStream.of(confirmed).sum();
-        System.out.println("random faults: " + confirmed.length + " runs, " + all + " appends confirmed");
+        long confirmed = runs.stream().mapToLong(Run::confirmed).sum();
+        long installs = runs.stream().mapToLong(Run::installs).sum();
+        long with = runs.stream().filter(run -> run.installs() > 0).count();
+        System.out.println("random faults: %d runs, %d appends confirmed, %d snapshots installed in %d of the runs"
+                .formatted(runs.size(), confirmed, installs, with));
+        assertTrue(runs.size() < ENOUGH || installs > 0, "no node was ever given a snapshot");
     }
 
-    private static long play(long seed) {
+    /** @param installs how often a node took the leader's snapshot */
+    private record Run(long confirmed, long installs) {}
+
+    private static Run play(long seed) {
         String again = "seed " + seed + ", again: mvn test -Dtest=RandomFaultsTest -Dantler.seed=" + seed + "\n";
         Chronicle chronicle;
-        try {
+        long installs;
+        try (var log = new LogOf(JournalSnapshots.class)) {
             chronicle = new MemoryRun(KIT).play(seed, Mutant.NONE);
+            installs = log.count("journal installed from a snapshot");
         } catch (AssertionError broken) {
             throw new AssertionError(again + broken.getMessage(), broken);
         }
         List<Breach> breaches = chronicle.breaches();
         assertTrue(breaches.isEmpty(), () -> again + breaches + "\n" + MemoryRun.plan(seed));
         if (Boolean.getBoolean("antler.verbose")) {
-            System.out.println("seed " + seed + ": " + chronicle.summary());
+            System.out.println("seed " + seed + ": " + chronicle.summary() + ", " + installs + " snapshots installed");
         }
-        return chronicle.confirmed();
+        return new Run(chronicle.confirmed(), installs);
     }
 }

@@ -36,6 +36,8 @@ public final class FaultyNetwork implements AutoCloseable {
         public static final Faults NONE = new Faults(0, 0, 0, Duration.ZERO, Duration.ZERO);
     }
 
+    private static final long RETRY_NANOS = 20_000_000; // as TCP repeats its SYN
+
     private record Way(InetSocketAddress from, InetSocketAddress to) {}
 
     private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor(
@@ -60,7 +62,7 @@ public final class FaultyNetwork implements AutoCloseable {
         run(() -> faults = next);
     }
 
-    /** Nothing goes that way until {@link #heal}; what is sent meanwhile waits, as TCP would send it again. */
+    /** Nothing goes that way until {@link #mend} or {@link #heal}; what is sent meanwhile waits, as TCP would send it again. */
     public void cut(InetSocketAddress from, InetSocketAddress to) {
         run(() -> cut.add(new Way(from, to)));
     }
@@ -75,6 +77,22 @@ public final class FaultyNetwork implements AutoCloseable {
         }
     }
 
+    public void mend(InetSocketAddress from, InetSocketAddress to) {
+        run(() -> {
+            cut.remove(new Way(from, to));
+            release();
+        });
+    }
+
+    /** Both ways between this peer and every other one. */
+    public void rejoin(InetSocketAddress peer, Iterable<InetSocketAddress> others) {
+        for (InetSocketAddress other : others) {
+            mend(peer, other);
+            mend(other, peer);
+        }
+    }
+
+    /** Mends all that is cut. */
     public void heal() {
         run(() -> {
             cut.clear();
@@ -156,23 +174,29 @@ public final class FaultyNetwork implements AutoCloseable {
 
         @Override
         public void connect(InetSocketAddress to, Duration timeout, Wire.Receiver receiver) {
-            run(() -> {
-                Access other = listening.get(to);
-                if (!open(new Way(self, to)) || !open(new Way(to, self))) {
+            long deadline = System.nanoTime() + timeout.toNanos();
+            run(() -> connect(to, deadline, receiver));
+        }
+
+        private void connect(InetSocketAddress to, long deadline, Wire.Receiver receiver) {
+            Access other = listening.get(to);
+            if (!open(new Way(self, to)) || !open(new Way(to, self))) {
+                long left = deadline - System.nanoTime();
+                if (left > 0) {
                     var _ = loop.schedule(
-                            () -> receiver.ended(new Wire.Ending("timed out", false)),
-                            timeout.toNanos(),
-                            TimeUnit.NANOSECONDS);
-                } else if (other == null || other.accept == null) {
-                    receiver.ended(new Wire.Ending("refused", false));
+                            () -> connect(to, deadline, receiver), Math.min(left, RETRY_NANOS), TimeUnit.NANOSECONDS);
                 } else {
-                    other.accept
-                            .apply(self)
-                            .ifPresentOrElse(
-                                    accepted -> join(other, receiver, accepted),
-                                    () -> receiver.ended(new Wire.Ending("refused", false)));
+                    receiver.ended(new Wire.Ending("timed out", false));
                 }
-            });
+            } else if (other == null || other.accept == null) {
+                receiver.ended(new Wire.Ending("refused", false));
+            } else {
+                other.accept
+                        .apply(self)
+                        .ifPresentOrElse(
+                                accepted -> join(other, receiver, accepted),
+                                () -> receiver.ended(new Wire.Ending("refused", false)));
+            }
         }
 
         private void join(Access other, Wire.Receiver calling, Wire.Receiver called) {
@@ -229,7 +253,12 @@ public final class FaultyNetwork implements AutoCloseable {
             } else {
                 latestNanos = at;
             }
-            var _ = loop.schedule(() -> deliver(way, arrival), at - System.nanoTime(), TimeUnit.NANOSECONDS);
+            long left = at - System.nanoTime();
+            if (left <= 0) {
+                deliver(way, arrival); // a detour by the timer could change the order of what is not delayed
+            } else {
+                var _ = loop.schedule(() -> deliver(way, arrival), left, TimeUnit.NANOSECONDS);
+            }
         }
 
         private void arrived(byte[] frame) {
