@@ -76,7 +76,6 @@ public final class RaftGroup implements AutoCloseable {
         this.trigger = new SnapshotTrigger(settings.snapshots(), this::snapshot);
         replica.onLeaderLost(attempts::leaderLost);
         replica.onApplied(trigger::applied);
-        replica.onLeaderFound(metrics::leaderChanged);
         disk.start(peer::leads, peer::handOver);
     }
 
@@ -134,6 +133,7 @@ public final class RaftGroup implements AutoCloseable {
             begun.push(store);
             var replica = new Replica(store, clock);
             begun.push(replica::close);
+            replica.onLeaderFound(metrics::leaderChanged);
             replica.storing(disk.space()::untilDone);
             LogReach reach = LogReach.of(store, identity.incarnation());
             replica.with(reach::add);
