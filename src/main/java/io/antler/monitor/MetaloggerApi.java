@@ -20,7 +20,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -69,13 +68,14 @@ public final class MetaloggerApi {
                 registry,
                 "antler.metalogger.following",
                 "1 while every change is stored as it comes, else 0",
-                () -> source.progress().state() == Progress.State.FOLLOWING ? 1 : 0);
+                () -> source.changes().progress().state() == Progress.State.FOLLOWING ? 1 : 0);
         gauge(
                 registry,
                 "antler.metalogger.next.version",
                 "Version of the first change that is not stored; -1 without an image",
-                () -> source.progress().next());
-        FunctionCounter.builder("antler.metalogger.changes", this, _ -> source.progress()
+                () -> source.changes().progress().next());
+        FunctionCounter.builder("antler.metalogger.changes", this, _ -> source.changes()
+                        .progress()
                         .changes())
                 .description("Changes stored since the start of the process")
                 .register(registry);
@@ -104,12 +104,11 @@ public final class MetaloggerApi {
     }
 
     private Optional<StoredImage> newest() {
-        Archive archive = source.archive();
+        Archive archive = source.changes().archive();
         return archive == null ? Optional.empty() : archive.newestImage();
     }
 
     private boolean has(Alarms.Kind kind) {
-        List<Alarms.Alarm> alarms = source.alarms();
-        return alarms.stream().anyMatch(alarm -> alarm.kind() == kind);
+        return source.alarms().has(kind);
     }
 }

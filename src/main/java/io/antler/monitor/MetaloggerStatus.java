@@ -7,6 +7,8 @@ import io.antler.metalogger.archive.Archive;
 import io.antler.metalogger.archive.StoredImage;
 import io.antler.metalogger.keeping.Alarms;
 import io.antler.metalogger.keeping.ImageCommand;
+import io.antler.metalogger.keeping.ImageFeed;
+import io.antler.metalogger.keeping.ImageKeeper;
 import io.antler.metalogger.keeping.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,17 +57,7 @@ public record MetaloggerStatus(
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Who is asked. */
-    public interface Source {
-        Progress progress();
-
-        /** Null while it is opened, or cannot be. */
-        @Nullable
-        Archive archive();
-
-        ImageCommand.@Nullable Result command();
-
-        List<Alarms.Alarm> alarms();
-    }
+    public record Source(ImageFeed changes, ImageKeeper images, Alarms alarms) {}
 
     @JsonPropertyOrder({"file", "version", "time", "bytes"})
     public record Image(String file, long version, String time, long bytes) {
@@ -114,9 +106,9 @@ public record MetaloggerStatus(
      * @param directory as the operator named it
      */
     public static MetaloggerStatus of(String from, String directory, Source source) throws IOException {
-        Progress progress = source.progress();
-        Archive archive = source.archive();
-        ImageCommand.Result command = source.command();
+        Progress progress = source.changes().progress();
+        Archive archive = source.changes().archive();
+        ImageCommand.Result command = source.images().command();
         return new MetaloggerStatus(
                 from,
                 directory,
@@ -131,7 +123,7 @@ public record MetaloggerStatus(
                 archive == null ? 0 : archive.bytes(),
                 archive == null ? List.of() : archive.branches(),
                 command == null ? null : Command.of(command),
-                source.alarms().stream().map(Alarm::of).toList());
+                source.alarms().all().stream().map(Alarm::of).toList());
     }
 
     public String toJson() {

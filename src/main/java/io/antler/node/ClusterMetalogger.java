@@ -13,10 +13,8 @@ import io.antler.metalogger.Checkpoint;
 import io.antler.metalogger.Checkpoints;
 import io.antler.metalogger.archive.Archive;
 import io.antler.metalogger.keeping.Alarms;
-import io.antler.metalogger.keeping.ImageCommand;
 import io.antler.metalogger.keeping.ImageKeeper;
 import io.antler.metalogger.keeping.Master;
-import io.antler.metalogger.keeping.Progress;
 import io.antler.metalogger.learner.ChangesSource;
 import io.antler.metalogger.learner.Learner;
 import io.antler.monitor.MetaloggerApi;
@@ -120,30 +118,7 @@ final class ClusterMetalogger {
 
     MetaloggerApi api() {
         return new MetaloggerApi(
-                "journal",
-                directory.toString(),
-                new MetaloggerStatus.Source() {
-                    @Override
-                    public Progress progress() {
-                        return learner.progress();
-                    }
-
-                    @Override
-                    public @Nullable Archive archive() {
-                        return learner.archive();
-                    }
-
-                    @Override
-                    public ImageCommand.@Nullable Result command() {
-                        return images.command();
-                    }
-
-                    @Override
-                    public List<Alarms.Alarm> alarms() {
-                        return alarms.all();
-                    }
-                },
-                clock);
+                "journal", directory.toString(), new MetaloggerStatus.Source(learner, images, alarms), clock);
     }
 
     /** A line each. */

@@ -4,10 +4,8 @@ import io.antler.metalogger.alone.Follower;
 import io.antler.metalogger.archive.Archive;
 import io.antler.metalogger.archive.ArchiveUnusable;
 import io.antler.metalogger.keeping.Alarms;
-import io.antler.metalogger.keeping.ImageCommand;
 import io.antler.metalogger.keeping.ImageKeeper;
 import io.antler.metalogger.keeping.Master;
-import io.antler.metalogger.keeping.Progress;
 import io.antler.monitor.HistoryRoutes;
 import io.antler.monitor.MetaloggerApi;
 import io.antler.monitor.MetaloggerStatus;
@@ -21,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,8 +43,11 @@ public final class LoneMetalogger {
             var follower = new Follower(master, settings.protocol(), settings.alarmAfter(), opening, alarms, clock);
             var images =
                     new ImageKeeper(() -> Optional.of(master), follower, settings.keeping(), timeout, alarms, clock);
-            var api =
-                    new MetaloggerApi(master.toString(), directory.toString(), source(follower, images, alarms), clock);
+            var api = new MetaloggerApi(
+                    master.toString(),
+                    directory.toString(),
+                    new MetaloggerStatus.Source(follower, images, alarms),
+                    clock);
             var history = new HistoryRoutes(List::of, List.of(directory), Optional.empty(), task -> Thread.ofVirtual()
                     .start(task));
             try (LoneHttp _ = LoneHttp.open(settings.http(), api, history.route())) {
@@ -61,30 +61,6 @@ public final class LoneMetalogger {
             LOG.error("not started: {}", unusable.getMessage());
             return NodeSettings.ExitCodes.UNUSABLE_BY_DEFAULT;
         }
-    }
-
-    private static MetaloggerStatus.Source source(Follower follower, ImageKeeper images, Alarms alarms) {
-        return new MetaloggerStatus.Source() {
-            @Override
-            public Progress progress() {
-                return follower.progress();
-            }
-
-            @Override
-            public @Nullable Archive archive() {
-                return follower.archive();
-            }
-
-            @Override
-            public ImageCommand.@Nullable Result command() {
-                return images.command();
-            }
-
-            @Override
-            public List<Alarms.Alarm> alarms() {
-                return alarms.all();
-            }
-        };
     }
 
     private static Archive open(Path directory, LoneSettings settings, InstantSource clock) throws IOException {

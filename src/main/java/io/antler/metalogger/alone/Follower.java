@@ -90,11 +90,12 @@ public final class Follower implements ImageFeed {
         thread.start();
     }
 
+    @Override
     public Progress progress() {
         return progress;
     }
 
-    /** Null while it is opened, or cannot be. */
+    @Override
     public @Nullable Archive archive() {
         return archive;
     }

@@ -2,6 +2,7 @@ package io.antler.metalogger.keeping;
 
 import io.antler.metalogger.archive.Archive;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Who stores the changes that an image must fit to. */
 public interface ImageFeed {
@@ -14,4 +15,11 @@ public interface ImageFeed {
 
     /** Fails when that is not so now, or not known. */
     CompletableFuture<Stored> barrier();
+
+    /** How far it is. Any thread. */
+    Progress progress();
+
+    /** Null while it is opened, or cannot be. Any thread. */
+    @Nullable
+    Archive archive();
 }

@@ -86,11 +86,12 @@ public final class Learner implements ImageFeed {
         return situation;
     }
 
+    @Override
     public Progress progress() {
         return progress;
     }
 
-    /** Null while it is opened, or cannot be. */
+    @Override
     public @Nullable Archive archive() {
         return archive;
     }
