@@ -220,6 +220,7 @@ public final class VirtualIp {
         long now = clock.getAsLong();
         long since = taking.foreignSince() == null ? now : taking.foreignSince();
         boolean inGrace = now - since < FOREIGN_GRACE.toNanos();
+        timers.startSingleTimer("probe", new ProbeDue(attempt), inGrace ? PROBE_AGAIN_IN_GRACE : PROBE_AGAIN);
         if (taking.foreignSince() == null) {
             log().warn(
                             "epoch={} address not yet free {} mac={}: waiting for its former owner",
@@ -235,7 +236,6 @@ public final class VirtualIp {
                             provider.description(),
                             owner);
         }
-        timers.startSingleTimer("probe", new ProbeDue(attempt), inGrace ? PROBE_AGAIN_IN_GRACE : PROBE_AGAIN);
         return taking(taking.foreign(since));
     }
 
