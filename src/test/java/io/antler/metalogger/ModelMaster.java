@@ -42,9 +42,10 @@ public final class ModelMaster implements Closeable {
     private final List<String> memory = new ArrayList<>();
     private long memoryFrom;
     private long next;
-    private List<String> previousFile = List.of();
+    private List<String> previousFile = new ArrayList<>();
     private List<String> currentFile = new ArrayList<>();
     private byte @Nullable [] image;
+    private long imageVersion; // of the last image it made by itself
     private long saved;
     private boolean keepsFiles = true;
 
@@ -54,6 +55,7 @@ public final class ModelMaster implements Closeable {
         this.next = version;
         this.memoryFrom = version;
         this.image = TestImage.of(version, id, 1000);
+        this.imageVersion = version;
         Thread.ofVirtual().start(() -> acceptAll(changes, this::serveFollower));
         Thread.ofVirtual().start(() -> acceptAll(clients, this::serveClient));
     }
@@ -133,8 +135,13 @@ public final class ModelMaster implements Closeable {
     public synchronized void save() {
         previousFile = currentFile;
         currentFile = new ArrayList<>();
-        image = TestImage.of(next, id, 1000);
+        saveImage(next);
         saved++;
+    }
+
+    private synchronized void saveImage(long version) {
+        image = TestImage.of(version, id, 1000);
+        imageVersion = version;
     }
 
     public synchronized void saveTo(byte[] bytes) {
@@ -149,7 +156,11 @@ public final class ModelMaster implements Closeable {
     /** The process ends and a new one starts with the changes before that version; what came after them is forgotten. */
     public void restart(long version) throws IOException {
         synchronized (this) {
+            previousFile.removeIf(line -> Change.parse(line).version() >= version);
             currentFile.removeIf(line -> Change.parse(line).version() >= version);
+            if (imageVersion > version) {
+                saveImage(version);
+            }
             next = version;
             memory.clear();
             memoryFrom = version;
@@ -162,8 +173,8 @@ public final class ModelMaster implements Closeable {
     public void restartFromImage(long version) throws IOException {
         synchronized (this) {
             currentFile = new ArrayList<>();
-            previousFile = List.of();
-            image = TestImage.of(version, id, 1000);
+            previousFile = new ArrayList<>();
+            saveImage(version);
         }
         restart(version);
     }

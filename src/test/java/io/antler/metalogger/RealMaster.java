@@ -21,8 +21,11 @@ import java.util.function.BooleanSupplier;
 public final class RealMaster implements Closeable {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
     private static final String HOST = LOOPBACK.getHostAddress();
-    private static final int PORT = 39419;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** Below the ports that the kernel gives to outgoing connections: whoever tries again and again to reach one would hold it. */
+    private static final int PORT = 29419;
+
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Release release;
     private final Path directory;
@@ -99,8 +102,16 @@ public final class RealMaster implements Closeable {
         List<String> command = new ArrayList<>(List.of(release.master, "-n", "-f", "-c", config.toString()));
         command.addAll(options);
         command.add("start");
-        run(command.toArray(String[]::new));
-        await("the master's answer", this::answers);
+        Process process = run(command.toArray(String[]::new));
+        await("the master's answer", () -> answers() || !process.isAlive());
+        if (!process.isAlive()) {
+            throw new AssertionError(
+                    "the master ended with " + process.exitValue() + ":\n" + Files.readString(log(release.master)));
+        }
+    }
+
+    private Path log(String program) {
+        return directory.resolve(Path.of(program).getFileName() + ".log");
     }
 
     /** A clean stop and a plain start: from then on it has an image to give. */
@@ -118,9 +129,7 @@ public final class RealMaster implements Closeable {
     private Process run(String... command) throws IOException {
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(directory
-                        .resolve(Path.of(command[0]).getFileName() + ".log")
-                        .toFile()))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log(command[0]).toFile()))
                 .start();
         children.add(process);
         return process;

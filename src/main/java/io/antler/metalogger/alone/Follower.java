@@ -154,7 +154,6 @@ public final class Follower implements ImageFeed {
             } catch (HistoryConflict conflict) {
                 unfollowed();
                 branchOff(archive, conflict);
-                continue;
             } catch (IOException e) {
                 unfollowed();
                 notFollowed(e);

@@ -32,6 +32,7 @@ class KilledMetaloggerTest {
     private static final long[] ONCE_FAILED = {};
     private static final int SEEDS = Integer.getInteger("antler.seeds", 2);
     private static final int KILLS = 8;
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final MetadataId ID = MetadataId.parse("6B033F33BF7C765B");
 
     /** From that version on the master's changes begin with that word. */
@@ -66,7 +67,10 @@ class KilledMetaloggerTest {
                 }
             }
             try (var metalogger = MetaloggerProcess.start(directory, master.changesPort(), master.clientPort())) {
-                Await.until("all stored", () -> isAsFarAs(master.next()));
+                if (!Await.holdsWithin(PATIENCE, () -> isAsFarAs(master.next()))) {
+                    throw new AssertionError("seed " + seed + ": not stored up to " + master.next() + "\n"
+                            + String.join(" ", names()) + "\n" + metalogger.log());
+                }
                 assertEquals(0, metalogger.stop());
             }
             judge(known, seed, KILLS, null);
