@@ -3,12 +3,9 @@ package io.antler.node;
 import akka.Done;
 import akka.actor.CoordinatedShutdown;
 import akka.actor.typed.ActorSystem;
-import akka.persistence.query.PersistenceQuery;
 import com.typesafe.config.Config;
 import io.antler.journal.RaftGroup;
-import io.antler.journal.RaftReadJournal;
 import io.antler.master.Mandate;
-import io.antler.metalogger.Changes;
 import io.antler.metalogger.Checkpoint;
 import io.antler.metalogger.Checkpoints;
 import io.antler.metalogger.archive.Archive;
@@ -52,13 +49,7 @@ final class ClusterMetalogger {
         this.clientPort = own.clientPort();
         this.directory = settings.dataDir().resolve("archive");
         this.alarms = new Alarms(clock);
-        RaftReadJournal journal =
-                PersistenceQuery.get(system).getReadJournalFor(RaftReadJournal.class, RaftReadJournal.IDENTIFIER);
-        var changes = new ChangesSource(
-                journal::currentEventsByPersistenceId,
-                journal::eventsByPersistenceId,
-                () -> raft.fence(Changes.PERSISTENCE_ID).highest(),
-                system);
+        var changes = ChangesSource.of(raft, system);
         this.learner = new Learner(changes, () -> Archive.open(directory, own.changelogBytes(), clock), alarms, clock);
         this.images = new ImageKeeper(
                 this::master, learner, own.keeping(), own.protocol().timeout(), alarms, clock);

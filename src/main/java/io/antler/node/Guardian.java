@@ -124,7 +124,8 @@ final class Guardian {
             startMasterHost(premises, reporter);
             var adopting = new Adopting(settings, premises, leadership, system);
             new HttpApi(watch::status, adopting::adopt, removing::remove, premises::checkpointFile)
-                    .install(system, GivenHistory.of(system, premises.checkpoints(), settings.givenDirectories()));
+                    .install(
+                            system, GivenHistory.of(raft, system, premises.checkpoints(), settings.givenDirectories()));
         }
         AkkaManagement.get(system).start();
         ClusterBootstrap.get(system).start();
@@ -142,9 +143,9 @@ final class Guardian {
             listener = started::heard;
             List<Path> given = new ArrayList<>(settings.givenDirectories());
             given.add(started.directory());
-            api.install(system, GivenHistory.of(system, null, given), started.api());
+            api.install(system, GivenHistory.of(raft, system, null, given), started.api());
         } else {
-            api.install(system, GivenHistory.of(system, null, settings.givenDirectories()));
+            api.install(system, GivenHistory.of(raft, system, null, settings.givenDirectories()));
         }
         context.watch(context.spawn(
                 Bystander.create(

@@ -3,9 +3,12 @@ package io.antler.metalogger.learner;
 import akka.NotUsed;
 import akka.actor.typed.ActorSystem;
 import akka.persistence.query.EventEnvelope;
+import akka.persistence.query.PersistenceQuery;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.SinkQueueWithCancel;
 import akka.stream.javadsl.Source;
+import io.antler.journal.RaftGroup;
+import io.antler.journal.RaftReadJournal;
 import io.antler.metalogger.Changes;
 import io.antler.metalogger.ChangesBatch;
 import java.io.IOException;
@@ -26,12 +29,30 @@ public record ChangesSource(Query query, Query live, LongSupplier highest, Actor
         Source<EventEnvelope, NotUsed> events(String persistenceId, long from, long to);
     }
 
+    public static ChangesSource of(RaftGroup raft, ActorSystem<?> system) {
+        RaftReadJournal journal =
+                PersistenceQuery.get(system).getReadJournalFor(RaftReadJournal.class, RaftReadJournal.IDENTIFIER);
+        return new ChangesSource(
+                journal::currentEventsByPersistenceId,
+                journal::eventsByPersistenceId,
+                () -> raft.fence(Changes.PERSISTENCE_ID).highest(),
+                system);
+    }
+
     /** All batches from the one that has that version, or begins behind it, and what comes; to be cancelled. */
     SinkQueueWithCancel<ChangesBatch> from(long version) throws IOException, InterruptedException {
-        return live.events(Changes.PERSISTENCE_ID, sequenceNrOf(version), Long.MAX_VALUE)
+        return batches(live, version).runWith(Sink.queue(), system);
+    }
+
+    /** The same, without what comes. */
+    public Source<ChangesBatch, NotUsed> current(long version) throws IOException, InterruptedException {
+        return batches(query, version);
+    }
+
+    private Source<ChangesBatch, NotUsed> batches(Query which, long version) throws IOException, InterruptedException {
+        return which.events(Changes.PERSISTENCE_ID, sequenceNrOf(version), Long.MAX_VALUE)
                 .map(EventEnvelope::event)
-                .collectType(ChangesBatch.class)
-                .runWith(Sink.queue(), system);
+                .collectType(ChangesBatch.class);
     }
 
     /** By bisecting: versions grow with the sequence numbers. Events at the beginning may have been deleted. */
