@@ -5,7 +5,7 @@ import java.util.List;
 
 /** A stock {@code mfsmaster} as most people run it: alone, and the address its clients know is fixed on its host. */
 final class BareMaster {
-    private static final Duration START = Duration.ofSeconds(20);
+    private static final Duration START = Duration.ofSeconds(60);
 
     private BareMaster() {}
 
@@ -13,6 +13,11 @@ final class BareMaster {
         var settings = MasterSettings.write(host);
         settings.newFileSystem();
         host.run("ip", "address", "add", address + "/24", "dev", "eth0");
+        return start(host, settings);
+    }
+
+    /** On what its data directory has. */
+    static Program start(Host host, MasterSettings settings) {
         return host.start(
                         "mfsmaster",
                         List.of("mfsmaster", "-f", "-c", settings.file().toString(), "start"))
