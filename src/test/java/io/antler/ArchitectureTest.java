@@ -26,6 +26,7 @@ class ArchitectureTest {
             "collector",
             "metalogger",
             "journal",
+            "changelog",
             "moosefs",
             "kernel",
             "invariant");

@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param local if it is a file of this machine
  */
 public record ChangelogFile(Lane lane, String name, Optional<Path> local, Opener content) {
-    ChangelogReader read() throws IOException {
+    /** From its beginning. */
+    public ChangelogReader read() throws IOException {
         return ChangelogReader.of(content.open(), name);
     }
 }

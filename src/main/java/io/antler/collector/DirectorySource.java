@@ -29,6 +29,23 @@ final class DirectorySource {
         return source.build();
     }
 
+    /**
+     * Files of one directory and family are one history, also if they are named one by one.
+     *
+     * @throws SourceUnusable if there is no such file
+     */
+    static Source scan(Place.File place) throws SourceUnusable {
+        Path file = place.path();
+        if (!Files.isRegularFile(file)) {
+            throw new SourceUnusable(
+                    file + (Files.exists(file) ? " is not a regular file" : " does not exist") + ". Name another one");
+        }
+        String name = file.getFileName().toString();
+        var source = new SourceBuilder(String.valueOf(file.toAbsolutePath().getParent()));
+        source.changelog(file.toString(), FileNames.family(name).orElse(name), Optional.of(file), () -> open(file));
+        return source.build();
+    }
+
     private static void add(SourceBuilder source, Path directory) throws SourceUnusable {
         for (Path file : files(directory)) {
             if (Files.isDirectory(file)) {

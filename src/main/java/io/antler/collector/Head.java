@@ -15,6 +15,11 @@ final class Head implements Closeable {
     private long beforeLast = -1;
     private long last = -1;
     private long lastOffset;
+    private long first = -1;
+    private long lines;
+    private long firstSeconds;
+    private long lastSeconds;
+    private long clockBack;
     private @Nullable BadChangelog damage; // since the last line
 
     Head(Piece piece, Standing standing, Findings findings) throws IOException {
@@ -67,11 +72,28 @@ final class Head implements Closeable {
             if (reader.version() <= last && !skipsStranger()) {
                 return atEnd();
             }
+            count();
             beforeLast = last;
             last = reader.version();
             lastOffset = reader.offset();
             return true;
         }
+    }
+
+    private void count() {
+        long seconds = reader.seconds();
+        if (lines++ == 0) {
+            first = reader.version();
+            firstSeconds = seconds;
+        } else if (seconds < lastSeconds) {
+            clockBack++;
+        }
+        lastSeconds = seconds;
+    }
+
+    /** What was read of it. */
+    FileRead read() {
+        return new FileRead(name(), first, last, lines, firstSeconds, lastSeconds, clockBack);
     }
 
     /**

@@ -35,6 +35,9 @@ public final class Merge implements Closeable {
          * @return false: no more are wanted
          */
         boolean change(ChangelogReader line) throws IOException;
+
+        /** A file was read to its end. */
+        default void file(FileRead file) throws IOException {}
     }
 
     /** The image that is going to be used. */
@@ -139,6 +142,7 @@ public final class Merge implements Closeable {
         }
         heads.remove(head);
         head.close();
+        sink.file(head.read());
         return false;
     }
 

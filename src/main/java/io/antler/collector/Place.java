@@ -9,6 +9,14 @@ public sealed interface Place {
 
     record Directory(String name, Path path) implements Place {}
 
+    /** One changelog file. */
+    record File(Path path) implements Place {
+        @Override
+        public String name() {
+            return path.toString();
+        }
+    }
+
     /**
      * A node, or a metalogger, that answers over HTTP.
      *

@@ -28,6 +28,7 @@ public record Sources(List<Source> all) {
             sources.add(
                     switch (place) {
                         case Place.Directory directory -> DirectorySource.scan(directory);
+                        case Place.File file -> DirectorySource.scan(file);
                         case Place.Node node -> NodeSource.scan(node);
                     });
         }

@@ -306,6 +306,17 @@ public final class ChangelogReader implements Closeable {
         return new Change(version, string(text, end));
     }
 
+    /** Takes bytes where they are; valid during the call. */
+    @FunctionalInterface
+    public interface Bytes {
+        void take(byte[] bytes, int from, int to);
+    }
+
+    /** Gives the text, which begins with the time, without making an object of it. */
+    public void text(Bytes taker) {
+        taker.take(buffer, text, end);
+    }
+
     public boolean hasSameTextAs(ChangelogReader other) {
         return Arrays.equals(buffer, text, end, other.buffer, other.text, other.end);
     }

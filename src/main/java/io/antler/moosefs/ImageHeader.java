@@ -1,6 +1,6 @@
 package io.antler.moosefs;
 
-import java.io.EOFException;
+import io.antler.moosefs.ImageReader.Section;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -25,9 +25,7 @@ import java.nio.file.Path;
 public record ImageHeader(long version, MetadataId id, boolean isNew, int sessionsVersion) {
     private static final String NEW = "MFSM NEW";
     private static final String CURRENT = "MFSM 2.0";
-    private static final String END = "[MFS EOF MARKER]";
     private static final int NEWEST_SESSIONS = 0x16;
-    private static final int PREFIX = 24;
 
     /**
      * @throws BadImage if the file is truncated, no image, or of an unknown or newer format
@@ -49,7 +47,8 @@ public record ImageHeader(long version, MetadataId id, boolean isNew, int sessio
      * @param name for messages
      */
     public static ImageHeader read(InputStream in, String name) throws IOException {
-        ImageHeader start = readStart(in, name);
+        ImageReader image = ImageReader.of(in, name);
+        ImageHeader start = image.header();
         if (start.isNew()) {
             if (in.read() >= 0) {
                 throw new BadImage(name, "it begins with \"" + NEW + "\" but has more bytes instead of 8");
@@ -59,7 +58,11 @@ public record ImageHeader(long version, MetadataId id, boolean isNew, int sessio
         if (start.version() <= 0) {
             throw new BadImage(name, "its version is " + Long.toUnsignedString(start.version()));
         }
-        return new ImageHeader(start.version(), start.id(), false, walk(name, in));
+        int sessions = 0;
+        for (Section section = image.next(); section != null; section = image.next()) {
+            sessions = sessions == 0 ? section.version() : sessions;
+        }
+        return new ImageHeader(start.version(), start.id(), false, sessions);
     }
 
     /**
@@ -103,47 +106,6 @@ public record ImageHeader(long version, MetadataId id, boolean isNew, int sessio
                         : "It comes from a newer MooseFS");
     }
 
-    /** Follows the sections' lengths to the end marker; returns the version of the first section. */
-    private static int walk(String name, InputStream in) throws IOException {
-        int sessions = 0;
-        long position = PREFIX;
-        while (true) {
-            byte[] header = read(in, name, END.length());
-            if (text(header).equals(END)) {
-                break;
-            }
-            String section = text(header).substring(0, 4);
-            long length = ByteBuffer.wrap(header).getLong(8);
-            if (!section.matches("[A-Z]{4}")) {
-                throw new BadImage(name, "no section begins at byte " + position + ": it is damaged");
-            }
-            if (sessions == 0) {
-                sessions = sessionsVersion(name, header, section);
-            }
-            skip(in, name, section, length);
-            position += header.length + length;
-        }
-        if (sessions == 0 || in.read() >= 0) {
-            throw new BadImage(name, "its end marker is not at its end: it is damaged");
-        }
-        return sessions;
-    }
-
-    private static void skip(InputStream in, String name, String section, long length) throws IOException {
-        try {
-            if (length >= 0) {
-                in.skipNBytes(length);
-                return;
-            }
-        } catch (EOFException _) {
-            // told below
-        }
-        throw new BadImage(
-                name,
-                "its section " + section + " should have " + Long.toUnsignedString(length)
-                        + " bytes, more than there are: it is truncated or still being written");
-    }
-
     private static byte[] read(InputStream in, String name, int length) throws IOException {
         byte[] bytes = in.readNBytes(length);
         if (bytes.length < length) {
@@ -152,16 +114,15 @@ public record ImageHeader(long version, MetadataId id, boolean isNew, int sessio
         return bytes;
     }
 
-    private static int sessionsVersion(String name, byte[] header, String section) throws BadImage {
+    /** Of the first section of a file. */
+    static void checkFirst(String name, String section, int version) throws BadImage {
         if (!section.equals("SESS")) {
             throw new BadImage(name, "its first section is " + section + " instead of SESS: it is damaged, or foreign");
         }
-        int version = (header[5] - '0' & 0xF) << 4 | (header[7] - '0' & 0xF);
         if (version > NEWEST_SESSIONS) {
             throw new BadImage(
                     name, "its section SESS has a newer version than any known one. It comes from a newer MooseFS");
         }
-        return version;
     }
 
     private static String text(byte[] bytes) {
