@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
         description = "Makes the MooseFS master redundant.",
         mixinStandardHelpOptions = true,
         versionProvider = Antler.Version.class,
-        subcommands = {ChangelogCommands.class, RestoreCommand.class},
+        subcommands = {ChangelogCommands.class, RestoreCommand.class, OrphansCommands.class, LeaveCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Each command explains itself: antler COMMAND --help"})
 public final class Antler {

@@ -1,6 +1,7 @@
 package io.antler.cli;
 
 import com.typesafe.config.ConfigFactory;
+import io.antler.journal.NodeId;
 import io.antler.monitor.ClusterStatus;
 import io.antler.node.ConfigLoader;
 import io.antler.node.NodeSettings;
@@ -28,9 +29,16 @@ final class ClusterQuery {
     }
 
     static List<NodeClient> configured(Path file) {
+        return nodes(file).stream().map(Named::client).toList();
+    }
+
+    record Named(NodeId id, NodeClient client) {}
+
+    /** All nodes of a configuration. */
+    static List<Named> nodes(Path file) {
         NodeSettings settings = ConfigLoader.load(file).settings();
         return settings.nodes().stream()
-                .map(node -> NodeClient.of(node, settings.ports()))
+                .map(node -> new Named(node.id(), NodeClient.of(node, settings.ports())))
                 .toList();
     }
 

@@ -4,7 +4,6 @@ import io.antler.monitor.ClusterStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** {@link ClusterStatus} for people. */
@@ -26,7 +25,7 @@ final class ClusterTable {
                 : status.master() + ", epoch " + status.epoch();
         return String.join(
                 "\n",
-                "master       " + master,
+                "master       " + master + leaving(status),
                 "virtual IP   " + shown(status.vip().address(), "not known here") + " on "
                         + shown(status.vip().owner(), "no node"),
                 "durability   " + status.durability(),
@@ -34,17 +33,23 @@ final class ClusterTable {
                 "metadata id  " + shown(status.metadataId(), "none"));
     }
 
+    private static String leaving(ClusterStatus status) {
+        ClusterStatus.Leaving leaving = status.leaving();
+        if (leaving == null) {
+            return "";
+        }
+        return "\nleaving      since " + leaving.since()
+                + (leaving.version() == null
+                        ? ", the master has not handed over yet"
+                        : ", handed over at version " + leaving.version() + ": nobody serves")
+                + "; antler leave --cancel undoes it";
+    }
+
     private static String table(List<ClusterStatus.Row> nodes) {
         List<List<String>> lines = new ArrayList<>();
         lines.add(HEAD);
         nodes.forEach(node -> lines.add(line(node)));
-        int[] widths = IntStream.range(0, HEAD.size())
-                .map(column -> lines.stream()
-                        .mapToInt(line -> line.get(column).length())
-                        .max()
-                        .orElse(0))
-                .toArray();
-        return lines.stream().map(line -> aligned(line, widths)).collect(Collectors.joining("\n"));
+        return Table.of(lines, FIRST_NUMBER);
     }
 
     private static String alarms(List<ClusterStatus.Row> nodes) {
@@ -64,17 +69,6 @@ final class ClusterTable {
                 shown(node.journaled(), "-"),
                 shown(node.replayed(), "-"),
                 shown(node.lag(), "-"));
-    }
-
-    private static String aligned(List<String> line, int[] widths) {
-        return IntStream.range(0, widths.length)
-                .mapToObj(column -> {
-                    String padding =
-                            " ".repeat(widths[column] - line.get(column).length());
-                    return column < FIRST_NUMBER ? line.get(column) + padding : padding + line.get(column);
-                })
-                .collect(Collectors.joining("  "))
-                .stripTrailing();
     }
 
     private static String shown(@Nullable Object value, String otherwise) {

@@ -1,8 +1,10 @@
 package io.antler.cli;
 
+import io.antler.master.orphans.OrphanSet;
 import io.antler.monitor.ClusterStatus;
 import io.antler.node.NodeSettings;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -15,6 +17,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 
 /** Asks one node over HTTP. */
 record NodeClient(String host, int port) {
@@ -51,18 +54,65 @@ record NodeClient(String host, int port) {
 
     /** Waits as long as it takes: a large image is copied to every node. */
     String adopt() {
-        HttpResponse<String> answer =
-                send(request("/antler/adopt").POST(BodyPublishers.noBody()).build());
-        if (answer.statusCode() != 200) {
-            throw new CommandFailed(oneLine(answer));
-        }
-        return answer.body();
+        return post("/antler/adopt");
     }
 
     String remove(String node) {
-        HttpResponse<String> answer = send(request("/antler/remove/" + URLEncoder.encode(node, StandardCharsets.UTF_8))
-                .POST(BodyPublishers.noBody())
-                .build());
+        return post("/antler/remove/" + segment(node));
+    }
+
+    String leave() {
+        return post("/antler/leave");
+    }
+
+    String cancelLeave() {
+        return post("/antler/leave/cancel");
+    }
+
+    String dismissOrphans(String id) {
+        return post("/antler/orphans/" + segment(id) + "/dismiss");
+    }
+
+    List<OrphanSet> orphans() {
+        HttpResponse<String> answer =
+                send(request("/antler/orphans").timeout(ANSWER).GET().build());
+        if (answer.statusCode() != 200) {
+            throw new CommandFailed(this + " does not tell of orphans: " + oneLine(answer));
+        }
+        try {
+            return OrphanSet.listFromJson(answer.body());
+        } catch (UncheckedIOException e) {
+            throw noNode();
+        }
+    }
+
+    /** Reads what a node sends. */
+    interface Reading {
+        void read(InputStream in) throws IOException;
+    }
+
+    /** As lines of a changelog. */
+    void orphanChanges(String id, Reading reading) throws IOException {
+        HttpRequest request =
+                request("/antler/orphans/" + segment(id) + "/changes").GET().build();
+        try (HttpClient client = client()) {
+            HttpResponse<InputStream> answer = send(client, request, BodyHandlers.ofInputStream());
+            try (InputStream body = answer.body()) {
+                if (answer.statusCode() != 200) {
+                    throw new CommandFailed(this + " has no changes of " + id + ": HTTP status " + answer.statusCode());
+                }
+                reading.read(body);
+            }
+        }
+    }
+
+    private static String segment(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8);
+    }
+
+    private String post(String path) {
+        HttpResponse<String> answer =
+                send(request(path).POST(BodyPublishers.noBody()).build());
         if (answer.statusCode() != 200) {
             throw new CommandFailed(oneLine(answer));
         }
@@ -74,11 +124,21 @@ record NodeClient(String host, int port) {
     }
 
     private HttpResponse<String> send(HttpRequest request) {
-        try (HttpClient client = HttpClient.newBuilder()
+        try (HttpClient client = client()) {
+            return send(client, request, BodyHandlers.ofString());
+        }
+    }
+
+    private static HttpClient client() {
+        return HttpClient.newBuilder()
                 .connectTimeout(CONNECT)
                 .proxy(HttpClient.Builder.NO_PROXY)
-                .build()) {
-            return client.send(request, BodyHandlers.ofString());
+                .build();
+    }
+
+    private <T> HttpResponse<T> send(HttpClient client, HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+        try {
+            return client.send(request, handler);
         } catch (HttpTimeoutException | ConnectException e) {
             throw new CommandFailed(this + " does not answer. Is antler node running there?");
         } catch (IOException e) {

@@ -1,13 +1,9 @@
 package io.antler.cli;
 
-import io.antler.collector.Sources;
-import io.antler.restore.OfflineRestore;
+import io.antler.restore.MetadataOwner;
 import io.antler.restore.Point;
-import io.antler.restore.RestorePlan;
 import io.antler.restore.Restored;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.List;
@@ -74,27 +70,18 @@ final class RestoreCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(line, "Missing required option: '--to=DIR' (or --dry-run)");
         }
         Point point = point(line);
-        PrintWriter out = line.getOut();
         try {
-            Sources sources = Sources.scan(Places.of(from, config));
-            var report = new SourceReport(out);
-            report.sources(sources);
-            RestorePlan plan = RestorePlan.of(sources, point);
-            report.plan(plan);
-            Restored restored = restore(plan, line.getErr());
-            report.findings(restored.history(), restored.beyond());
-            report.restored(restored, dryRun ? null : to);
-            return code(restored);
+            Path target = dryRun ? null : to;
+            Restored restored = new Restoring(line.getOut(), line.getErr())
+                    .run(
+                            Places.of(from, config),
+                            point,
+                            target == null ? program : Restoring.program(program),
+                            target,
+                            MetadataOwner.OF_PACKAGES);
+            return Restoring.code(restored);
         } catch (IOException failure) {
             throw ChangelogCommands.failed(failure);
-        }
-    }
-
-    private Restored restore(RestorePlan plan, PrintWriter terminal) throws IOException {
-        try (var progress = new ProgressLine(terminal)) {
-            return to == null || dryRun
-                    ? OfflineRestore.look(plan, progress)
-                    : OfflineRestore.run(plan, program(), to, progress);
         }
     }
 
@@ -104,21 +91,5 @@ final class RestoreCommand implements Callable<Integer> {
         } catch (IllegalArgumentException bad) {
             throw new CommandLine.ParameterException(line, "--at: " + bad.getMessage());
         }
-    }
-
-    private Path program() {
-        if (!Files.isExecutable(program)) {
-            throw new CommandFailed(program + " is missing or not executable. Install the package moosefs-master of the"
-                    + " version that the file system had, or name the program with --program");
-        }
-        return program.toAbsolutePath();
-    }
-
-    private static int code(Restored restored) {
-        if (restored.complete()) {
-            return CommandLine.ExitCode.OK;
-        }
-        int code = ChangelogCommands.code(restored.beyond());
-        return code == CommandLine.ExitCode.OK ? Antler.INCOMPLETE : code;
     }
 }

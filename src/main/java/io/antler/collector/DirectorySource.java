@@ -46,6 +46,17 @@ final class DirectorySource {
         return source.build();
     }
 
+    static Source changelogs(Path directory, String family) throws SourceUnusable {
+        var source = new SourceBuilder(directory.toString());
+        for (Path file : files(directory)) {
+            String name = file.getFileName().toString();
+            if (FileNames.family(name).filter(family::equals).isPresent() && !Files.isDirectory(file)) {
+                source.changelog(file.toString(), family, Optional.of(file), () -> open(file));
+            }
+        }
+        return source.build();
+    }
+
     private static void add(SourceBuilder source, Path directory) throws SourceUnusable {
         for (Path file : files(directory)) {
             if (Files.isDirectory(file)) {

@@ -2,6 +2,7 @@ package io.antler.collector;
 
 import io.antler.moosefs.MetadataId;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -35,6 +36,16 @@ public record Sources(List<Source> all) {
         var all = new Sources(sources);
         all.checkIds();
         return all;
+    }
+
+    /**
+     * Only the changelog files of one family in a directory: the others and images are not even opened.
+     *
+     * @param family {@code changelog}, {@code changelog_ml} or {@code changelog_ml_back}
+     * @throws SourceUnusable if it is no directory that this user can list
+     */
+    public static Source changelogs(Path directory, String family) throws SourceUnusable {
+        return DirectorySource.changelogs(directory, family);
     }
 
     private void checkIds() throws TwoFileSystems {

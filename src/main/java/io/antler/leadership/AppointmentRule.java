@@ -19,6 +19,7 @@ public final class AppointmentRule {
      * What is known at one moment.
      *
      * @param adopted there is a file system to serve
+     * @param left the last master has handed over everything, and nobody is to follow
      * @param epoch the mastership in force; {@link Epoch#NONE}: there was none yet
      * @param master its node; null before the first
      * @param listening how long reports have been awaited
@@ -30,6 +31,7 @@ public final class AppointmentRule {
      */
     public record View(
             boolean adopted,
+            boolean left,
             Epoch epoch,
             @Nullable NodeId master,
             Duration listening,
@@ -61,6 +63,9 @@ public final class AppointmentRule {
     public static Decision decide(View view, LeadershipSettings settings) {
         if (!view.adopted()) {
             return new Decision.Keep("nothing adopted yet: antler adopt on the node that has the metadata");
+        }
+        if (view.left()) {
+            return new Decision.Keep("the cluster was left: antler leave --cancel makes it serve again");
         }
         if (view.listening().compareTo(settings.settle()) < 0) {
             return new Decision.Keep("listening to the nodes first");

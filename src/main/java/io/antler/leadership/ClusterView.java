@@ -3,6 +3,7 @@ package io.antler.leadership;
 import io.antler.journal.CborEncoded;
 import io.antler.journal.Epoch;
 import io.antler.journal.NodeId;
+import io.antler.leadership.LeadershipState.Leave;
 import io.antler.master.Standing;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param leadership the node that Leadership runs on
  * @param reason why there is this master, or none
  * @param nodes all that are in the journal's group now
+ * @param leave null: the cluster stays
  */
 public record ClusterView(
         Epoch epoch,
@@ -22,7 +24,8 @@ public record ClusterView(
         @Nullable String metadataId,
         NodeId leadership,
         String reason,
-        List<NodeView> nodes)
+        List<NodeView> nodes,
+        @Nullable Leave leave)
         implements CborEncoded {
     public ClusterView {
         nodes = List.copyOf(nodes);

@@ -63,7 +63,7 @@ public final class Hearings {
      * To be called every report interval. An instance that slept has old reports waiting in no fair order, so it
      * listens anew before it judges.
      */
-    public View view(boolean adopted, Epoch epoch, @Nullable NodeId master, long now) {
+    public View view(boolean adopted, boolean left, Epoch epoch, @Nullable NodeId master, long now) {
         if (now - lastLook >= silence.toNanos()) {
             startAnew(now);
         }
@@ -73,6 +73,7 @@ public final class Hearings {
                 reports.put(node, new Heard(arrival.standing(), Duration.ofNanos(now - arrival.at()))));
         return new View(
                 adopted,
+                left,
                 epoch,
                 master,
                 Duration.ofNanos(now - listeningSince),

@@ -26,11 +26,13 @@ import io.antler.leadership.AppointmentRule.Heard;
 import io.antler.leadership.AppointmentRule.View;
 import io.antler.leadership.LeadershipState.Adoption;
 import io.antler.master.Mandate;
+import io.antler.master.Phase;
 import io.antler.master.Standing;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +63,12 @@ public final class Leadership extends EventSourcedBehavior<Leadership.Command, L
             String metadataId, long version, String sha256, NodeId holder, ActorRef<StatusReply<Done>> replyTo)
             implements Command, CborEncoded {}
 
+    /** The master is to hand everything over, and nobody to follow it. Until it has, one that dies is still replaced. */
+    public record Leave(ActorRef<StatusReply<Done>> replyTo) implements Command, CborEncoded {}
+
+    /** Somebody is to serve again; answered alike if nobody wants to leave. */
+    public record CancelLeave(ActorRef<StatusReply<Done>> replyTo) implements Command, CborEncoded {}
+
     public record GetView(ActorRef<ClusterView> replyTo) implements Command, CborEncoded {}
 
     private enum Tick implements Command {
@@ -73,6 +81,14 @@ public final class Leadership extends EventSourcedBehavior<Leadership.Command, L
 
     /** @param atMillis wall clock, since 1970: for people, nothing is computed from it */
     public record MasterAppointed(Epoch epoch, NodeId node, String reason, long atMillis) implements Event {}
+
+    /** @param atMillis as above, like that of the following */
+    public record LeaveRequested(long atMillis) implements Event {}
+
+    /** @param version metadata version of the master when it had journaled everything and let go of the address */
+    public record MasterDrained(Epoch epoch, NodeId node, long version, long atMillis) implements Event {}
+
+    public record LeaveCancelled(long atMillis) implements Event {}
 
     private final ActorContext<Command> context;
     private final TimerScheduler<Command> timers;
@@ -143,6 +159,8 @@ public final class Leadership extends EventSourcedBehavior<Leadership.Command, L
         return (state, command) -> switch (command) {
             case Report report -> onReport(state, report);
             case Adopt adopt -> onAdopt(state, adopt);
+            case Leave leave -> onLeave(state, leave);
+            case CancelLeave cancel -> onCancelLeave(state, cancel);
             case GetView getView -> onGetView(state, getView);
             case Tick.TICK -> decide(state);
         };
@@ -152,7 +170,58 @@ public final class Leadership extends EventSourcedBehavior<Leadership.Command, L
         hosts.put(report.standing().node(), report.host());
         hearings.heard(report.standing(), state.epoch(), clock.getAsLong());
         report.host().tell(state.mandate(hearings.serving(state.epoch())));
-        return decide(state);
+        return endsServiceFor(state, report.standing()) ? drained(report.standing()) : decide(state);
+    }
+
+    private static boolean endsServiceFor(LeadershipState state, Standing standing) {
+        return state.leave() != null
+                && !state.left()
+                && standing.phase() == Phase.DRAINED
+                && standing.epoch().equals(state.epoch());
+    }
+
+    private Effect<Event, LeadershipState> drained(Standing standing) {
+        return Effect()
+                .persist(new MasterDrained(
+                        standing.epoch(), standing.node(), standing.journaled(), System.currentTimeMillis()))
+                .thenRun((LeadershipState updated) -> {
+                    context.getLog()
+                            .info(
+                                    "epoch={} node={} version={} the last master has handed over everything: nobody serves until antler leave --cancel",
+                                    standing.epoch(),
+                                    standing.node(),
+                                    standing.journaled());
+                    tellHosts(updated);
+                });
+    }
+
+    private Effect<Event, LeadershipState> onLeave(LeadershipState state, Leave leave) {
+        if (state.adoption() == null) {
+            leave.replyTo()
+                    .tell(StatusReply.error("Not leaving: nothing was adopted yet, so there is nothing to take out"));
+            return Effect().none();
+        }
+        if (state.leave() != null) {
+            leave.replyTo().tell(StatusReply.ack());
+            return Effect().none();
+        }
+        return Effect().persist(new LeaveRequested(System.currentTimeMillis())).thenRun((LeadershipState updated) -> {
+            context.getLog().info("epoch={} antler leave: the master is to hand over everything", updated.epoch());
+            tellHosts(updated);
+            leave.replyTo().tell(StatusReply.ack());
+        });
+    }
+
+    private Effect<Event, LeadershipState> onCancelLeave(LeadershipState state, CancelLeave cancel) {
+        if (state.leave() == null) {
+            cancel.replyTo().tell(StatusReply.ack());
+            return Effect().none();
+        }
+        return Effect().persist(new LeaveCancelled(System.currentTimeMillis())).thenRun((LeadershipState updated) -> {
+            context.getLog().info("epoch={} antler leave --cancel: the cluster stays", updated.epoch());
+            tellHosts(updated);
+            cancel.replyTo().tell(StatusReply.ack());
+        });
     }
 
     private Effect<Event, LeadershipState> onAdopt(LeadershipState state, Adopt adopt) {
@@ -194,7 +263,13 @@ public final class Leadership extends EventSourcedBehavior<Leadership.Command, L
         Mandate mandate = state.mandate(hearings.serving(state.epoch()));
         getView.replyTo()
                 .tell(new ClusterView(
-                        mandate.epoch(), mandate.master(), mandate.metadataId(), settings.self(), reason, nodes));
+                        mandate.epoch(),
+                        mandate.master(),
+                        mandate.metadataId(),
+                        settings.self(),
+                        reason,
+                        nodes,
+                        state.leave()));
         return Effect().none();
     }
 
@@ -215,7 +290,7 @@ public final class Leadership extends EventSourcedBehavior<Leadership.Command, L
     }
 
     private View view(LeadershipState state) {
-        return hearings.view(state.adoption() != null, state.epoch(), state.master(), clock.getAsLong());
+        return hearings.view(state.adoption() != null, state.left(), state.epoch(), state.master(), clock.getAsLong());
     }
 
     private Effect<Event, LeadershipState> decide(LeadershipState state) {
@@ -270,12 +345,19 @@ public final class Leadership extends EventSourcedBehavior<Leadership.Command, L
                 new LeadershipState(
                         new Adoption(adopted.metadataId(), adopted.version(), adopted.sha256(), adopted.holder()),
                         state.epoch(),
-                        state.master());
+                        state.master(),
+                        state.leave());
             case MasterAppointed appointed -> {
                 Invariant.EPOCH_GROWS.check(
                         appointed.epoch().compareTo(state.epoch()) > 0, "%s after %s", appointed, state);
-                yield new LeadershipState(state.adoption(), appointed.epoch(), appointed.node());
+                yield new LeadershipState(state.adoption(), appointed.epoch(), appointed.node(), state.leave());
             }
+            case LeaveRequested requested ->
+                state.with(new LeadershipState.Leave(requested.atMillis(), LeadershipState.Leave.NOT_DRAINED));
+            case MasterDrained drained ->
+                state.with(new LeadershipState.Leave(
+                        Objects.requireNonNull(state.leave()).atMillis(), drained.version()));
+            case LeaveCancelled _ -> state.with(null);
         };
     }
 }

@@ -42,6 +42,11 @@ public final class Directories {
         return dataDir.resolve("master");
     }
 
+    /** Where deposed masters' directories are moved; absent before the first. */
+    public Path deposed() {
+        return dataDir.resolve("deposed");
+    }
+
     private Path marker() {
         return dataDir.resolve("mastership");
     }
@@ -99,8 +104,7 @@ public final class Directories {
         Optional<Path> aside = Optional.empty();
         if (Files.exists(master())) {
             if (epoch.isPresent()) {
-                Path target =
-                        dataDir.resolve("deposed").resolve("epoch-" + epoch.get() + "-" + TIME.format(Instant.now()));
+                Path target = deposed().resolve("epoch-" + epoch.get() + "-" + TIME.format(Instant.now()));
                 Files.createDirectories(target.getParent());
                 Files.move(master(), target, StandardCopyOption.ATOMIC_MOVE);
                 aside = Optional.of(target);

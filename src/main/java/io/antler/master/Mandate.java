@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param checkpointVersion metadata version of the adopted image; -1 before adoption
  * @param serving that master was heard to serve under that epoch
  * @param checkpointHolder the node that adopted it and has had it from the first moment
+ * @param leave null from a node of an older release
  */
 public record Mandate(
         Epoch epoch,
@@ -23,5 +24,31 @@ public record Mandate(
         long checkpointVersion,
         @Nullable String checkpointSha256,
         @Nullable NodeId checkpointHolder,
-        boolean serving)
-        implements CborEncoded {}
+        boolean serving,
+        Leave leave)
+        implements CborEncoded {
+    /** How far the way out of Antler is gone. */
+    public enum Leave {
+        NO,
+        /** The master is to hand over everything, and nobody follows it. */
+        DRAIN,
+        /** It has; nobody serves until this is cancelled. */
+        LEFT
+    }
+
+    public Mandate {
+        leave = leave == null ? Leave.NO : leave;
+    }
+
+    /** Of a cluster that stays. */
+    public Mandate(
+            Epoch epoch,
+            @Nullable NodeId master,
+            @Nullable String metadataId,
+            long checkpointVersion,
+            @Nullable String checkpointSha256,
+            @Nullable NodeId checkpointHolder,
+            boolean serving) {
+        this(epoch, master, metadataId, checkpointVersion, checkpointSha256, checkpointHolder, serving, Leave.NO);
+    }
+}

@@ -178,6 +178,8 @@ public final class MasterHost extends AbstractOnMessageBehavior<MasterHost.Comma
             case State.Standby standby when appointed && stopping == null -> master(received, standby.feed());
             case State.Mastering mastering
             when received.epoch().compareTo(mastering.epoch()) > 0 -> deposed(mastering, received);
+            case State.Mastering mastering
+            when received.epoch().equals(mastering.epoch()) -> leave(mastering, received.leave());
             case State.Waiting _,
                     State.Preparing _,
                     State.Loading _,
@@ -325,7 +327,9 @@ public final class MasterHost extends AbstractOnMessageBehavior<MasterHost.Comma
                 replayed = progress.nextVersion();
                 return this;
             }
-            case Mastership.Drained _ -> {
+            case Mastership.Drained drained -> {
+                journaled = drained.nextVersion();
+                replayed = drained.nextVersion();
                 state = mastering.in(Phase.DRAINED);
                 timers.startSingleTimer(new NoSuccessor(), SUCCESSOR);
             }
@@ -357,6 +361,16 @@ public final class MasterHost extends AbstractOnMessageBehavior<MasterHost.Comma
         } else if (newer.serving()) {
             timers.cancel(new NoSuccessor());
             mastering.mastership().tell(new Mastership.End("handed over to " + newer.master()));
+        }
+        return this;
+    }
+
+    private Behavior<Command> leave(State.Mastering mastering, Mandate.Leave leave) {
+        if (leave == Mandate.Leave.DRAIN && mastering.phase() == Phase.SERVING) {
+            mastering.mastership().tell(new Mastership.HandOver());
+        } else if (leave == Mandate.Leave.LEFT && mastering.phase() == Phase.DRAINED) {
+            timers.cancel(new NoSuccessor());
+            mastering.mastership().tell(new Mastership.End("the cluster was left"));
         }
         return this;
     }

@@ -93,7 +93,8 @@ final class Mastership extends AbstractOnMessageBehavior<Mastership.Command> {
 
     record Journaled(long nextVersion) implements Event {}
 
-    record Drained() implements Event {}
+    /** @param nextVersion everything before it is journaled, and there is nothing else */
+    record Drained(long nextVersion) implements Event {}
 
     record Ended(String reason) implements Event {}
 
@@ -423,6 +424,9 @@ final class Mastership extends AbstractOnMessageBehavior<Mastership.Command> {
     }
 
     private Behavior<Command> handOver() {
+        if (phase == Phase.DRAINING || phase == Phase.DRAINED) {
+            return this; // asked again
+        }
         if (phase != Phase.SERVING) {
             return end("this node stops");
         }
@@ -519,7 +523,7 @@ final class Mastership extends AbstractOnMessageBehavior<Mastership.Command> {
             context.getLog().warn("epoch={} retreat: {}", epoch, failure.toString());
         }
         if (phase == Phase.DRAINED) {
-            owner.tell(new Drained());
+            owner.tell(new Drained(lastBarrier));
             return this;
         }
         owner.tell(new Ended(reason));

@@ -14,6 +14,7 @@ import io.antler.master.HostStatus;
 import io.antler.master.HostStatus.Role;
 import io.antler.master.HostStatus.StandbyKind;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param security which connections between nodes are plain and which use TLS; null from a node of an older release
  * @param metadataId null before adoption
  * @param nodes every node of the cluster, also those that are down
+ * @param leaving null: the cluster stays
  */
-@JsonPropertyOrder({"epoch", "master", "durability", "security", "metadataId", "vip", "nodes"})
+@JsonPropertyOrder({"epoch", "master", "durability", "security", "metadataId", "vip", "nodes", "leaving"})
 public record ClusterStatus(
         long epoch,
         @Nullable NodeId master,
@@ -34,7 +36,8 @@ public record ClusterStatus(
         @Nullable String security,
         @Nullable String metadataId,
         Vip vip,
-        List<Row> nodes) {
+        List<Row> nodes,
+        @Nullable Leaving leaving) {
     private static final ObjectMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES) // a newer node may say more
             .addModule(
@@ -45,6 +48,20 @@ public record ClusterStatus(
 
     public ClusterStatus {
         nodes = List.copyOf(nodes);
+    }
+
+    /**
+     * {@code antler leave} was given.
+     *
+     * @param since time, ISO 8601
+     * @param version that of the last master when it had handed over everything; null: it has not yet
+     */
+    @JsonPropertyOrder({"since", "version"})
+    public record Leaving(String since, @Nullable Long version) {
+        /** @param version -1: not handed over yet */
+        public static Leaving of(long atMillis, long version) {
+            return new Leaving(Instant.ofEpochMilli(atMillis).toString(), known(version));
+        }
     }
 
     /** @param address with prefix length; null when a node was asked that never has it */

@@ -3,7 +3,6 @@ package io.antler.monitor;
 import static akka.http.javadsl.server.Directives.complete;
 import static akka.http.javadsl.server.Directives.completeWithFuture;
 import static akka.http.javadsl.server.Directives.concat;
-import static akka.http.javadsl.server.Directives.extractRequest;
 import static akka.http.javadsl.server.Directives.get;
 import static akka.http.javadsl.server.Directives.getFromFile;
 import static akka.http.javadsl.server.Directives.path;
@@ -13,24 +12,15 @@ import static akka.http.javadsl.server.PathMatchers.longSegment;
 import static akka.http.javadsl.server.PathMatchers.segment;
 
 import akka.actor.typed.ActorSystem;
-import akka.http.javadsl.model.AttributeKeys;
 import akka.http.javadsl.model.ContentTypes;
-import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
-import akka.http.javadsl.model.RemoteAddress;
-import akka.http.javadsl.model.StatusCode;
 import akka.http.javadsl.model.StatusCodes;
 import akka.http.javadsl.server.Route;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.LongFunction;
@@ -38,9 +28,14 @@ import java.util.function.Supplier;
 
 /**
  * What a node answers under {@code /antler} on its HTTP port: {@code GET cluster}, {@code POST adopt},
- * {@code POST remove/NODE}, {@code GET checkpoint/VERSION}, and what {@link HistoryRoutes} has. No authentication: the port is for the cluster's own network.
+ * {@code POST remove/NODE}, {@code GET checkpoint/VERSION}, and what the {@code ...Routes} have. No authentication: the port is for the cluster's own network.
  */
 public final class HttpApi {
+    private static final String NOT_ADOPTING =
+            "Not adopting: the request does not come from this machine. Run antler adopt on the node that has the metadata.";
+    private static final String NOT_REMOVING =
+            "Not removing: the request does not come from this machine. Run antler remove on one of the nodes.";
+
     private final Supplier<CompletionStage<ClusterStatus>> cluster;
     private final Supplier<CompletionStage<String>> adopt;
     private final Function<String, CompletionStage<String>> remove;
@@ -85,49 +80,34 @@ public final class HttpApi {
                 "HTTP API");
     }
 
-    /** From now on Akka Management's server answers with this. Before or after its start. */
-    public void install(ActorSystem<?> system, HistoryRoutes history) {
-        Board.of(system).serve(concat(route(), history.route()));
-    }
-
-    /** The same of a node that is a metalogger. */
-    public void install(ActorSystem<?> system, HistoryRoutes history, MetaloggerApi metalogger) {
-        Board.of(system).serve(concat(route(), history.route(), metalogger.route()));
+    /**
+     * From now on Akka Management's server answers with this. Before or after its start.
+     *
+     * @param more what else this node answers below {@code /antler}
+     */
+    public void install(ActorSystem<?> system, Route... more) {
+        Board.of(system).serve(concat(route(), more));
     }
 
     public Route route() {
         return concat(
                 path("cluster", () -> get(() -> completeWithFuture(clusterAnswer()))),
-                path("adopt", () -> post(() -> withoutRequestTimeout(() -> extractRequest(this::adoptRoute)))),
+                path(
+                        "adopt",
+                        () -> post(() -> withoutRequestTimeout(() -> Answers.fromThisMachine(
+                                NOT_ADOPTING, () -> completeWithFuture(Answers.sentence(adopt.get())))))),
                 path(
                         segment("remove").slash(segment()),
-                        node -> post(() -> extractRequest(request -> removeRoute(request, node)))),
+                        node -> post(() -> Answers.fromThisMachine(
+                                NOT_REMOVING, () -> completeWithFuture(Answers.sentence(remove.apply(node)))))),
                 path(segment("checkpoint").slash(longSegment()), version -> get(() -> checkpointRoute(version))));
     }
 
     private CompletionStage<HttpResponse> clusterAnswer() {
-        return answer(
+        return Answers.answer(
                 cluster.get(),
                 status -> HttpResponse.create().withEntity(ContentTypes.APPLICATION_JSON, status.toJson() + "\n"),
                 StatusCodes.SERVICE_UNAVAILABLE);
-    }
-
-    private Route adoptRoute(HttpRequest request) {
-        if (!isFromThisMachine(request)) {
-            return complete(
-                    StatusCodes.FORBIDDEN,
-                    "Not adopting: the request does not come from this machine. Run antler adopt on the node that has the metadata.\n");
-        }
-        return completeWithFuture(answer(adopt.get(), text -> text(StatusCodes.OK, text), StatusCodes.CONFLICT));
-    }
-
-    private Route removeRoute(HttpRequest request, String node) {
-        if (!isFromThisMachine(request)) {
-            return complete(
-                    StatusCodes.FORBIDDEN,
-                    "Not removing: the request does not come from this machine. Run antler remove on one of the nodes.\n");
-        }
-        return completeWithFuture(answer(remove.apply(node), text -> text(StatusCodes.OK, text), StatusCodes.CONFLICT));
     }
 
     private Route checkpointRoute(long version) {
@@ -135,36 +115,5 @@ public final class HttpApi {
                 .apply(version)
                 .map(file -> getFromFile(file.toFile(), ContentTypes.APPLICATION_OCTET_STREAM))
                 .orElseGet(() -> complete(StatusCodes.NOT_FOUND, "No checkpoint of version " + version + " here.\n"));
-    }
-
-    private static <T> CompletionStage<HttpResponse> answer(
-            CompletionStage<T> result, Function<T, HttpResponse> success, StatusCode failure) {
-        return result.thenApply(success).exceptionally(e -> text(failure, reason(e)));
-    }
-
-    private static HttpResponse text(StatusCode status, String text) {
-        return HttpResponse.create().withStatus(status).withEntity(ContentTypes.TEXT_PLAIN_UTF8, text + "\n");
-    }
-
-    private static String reason(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
-    }
-
-    /** By the connection's peer, not by a header that anybody can write. */
-    private static boolean isFromThisMachine(HttpRequest request) {
-        return request.getAttribute(AttributeKeys.remoteAddress)
-                .flatMap(RemoteAddress::getAddress)
-                .filter(HttpApi::isOwn)
-                .isPresent();
-    }
-
-    private static boolean isOwn(InetAddress address) {
-        try {
-            return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
-        } catch (SocketException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

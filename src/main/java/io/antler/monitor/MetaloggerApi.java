@@ -42,7 +42,7 @@ public final class MetaloggerApi {
     }
 
     /** Below {@code /antler}. */
-    Route route() {
+    public Route route() {
         return path("metalogger", () -> get(() -> complete(answer())));
     }
 

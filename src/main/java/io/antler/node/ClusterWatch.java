@@ -10,6 +10,7 @@ import io.antler.journal.Epoch;
 import io.antler.journal.NodeId;
 import io.antler.leadership.ClusterView;
 import io.antler.leadership.Leadership;
+import io.antler.leadership.LeadershipState;
 import io.antler.master.HostStatus;
 import io.antler.master.Phase;
 import io.antler.master.Standing;
@@ -76,6 +77,7 @@ final class ClusterWatch {
     }
 
     private ClusterStatus status(ClusterView view) {
+        LeadershipState.Leave leave = view.leave();
         List<ClusterStatus.Row> rows =
                 view.nodes().stream().map(node -> row(node, view.epoch())).toList();
         return new ClusterStatus(
@@ -86,7 +88,8 @@ final class ClusterWatch {
                 view.metadataId(),
                 new ClusterStatus.Vip(
                         settings.serving() == null ? null : settings.vip().address(), owner(view)),
-                rows);
+                rows,
+                leave == null ? null : ClusterStatus.Leaving.of(leave.atMillis(), leave.version()));
     }
 
     private ClusterStatus.Row row(ClusterView.NodeView node, Epoch current) {

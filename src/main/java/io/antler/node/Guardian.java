@@ -13,9 +13,11 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.cluster.typed.ClusterSingleton;
 import akka.cluster.typed.ClusterSingletonSettings;
 import akka.cluster.typed.SingletonActor;
+import akka.http.javadsl.server.Route;
 import akka.management.cluster.bootstrap.ClusterBootstrap;
 import akka.management.javadsl.AkkaManagement;
 import akka.persistence.query.PersistenceQuery;
+import akka.stream.javadsl.StreamConverters;
 import com.typesafe.config.Config;
 import io.antler.journal.RaftGroup;
 import io.antler.journal.RaftReadJournal;
@@ -24,10 +26,15 @@ import io.antler.leadership.LeadershipSettings;
 import io.antler.master.Mandate;
 import io.antler.master.MasterHost;
 import io.antler.master.Surroundings;
+import io.antler.master.orphans.OrphanKeeper;
+import io.antler.master.orphans.Orphans;
 import io.antler.metalogger.Changes;
 import io.antler.metalogger.MetaloggerSettings;
+import io.antler.metalogger.learner.ChangesSource;
 import io.antler.monitor.HttpApi;
+import io.antler.monitor.LeaveRoutes;
 import io.antler.monitor.Monitor;
+import io.antler.monitor.OrphanRoutes;
 import io.antler.vip.VirtualIp;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
@@ -39,11 +46,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Starts the actors of this node and ends the node when one of them is broken for good. */
 final class Guardian {
     private static final Duration STOP = Duration.ofSeconds(35);
+    private static final Duration ORPHANS = Duration.ofSeconds(2); // between two looks
 
     /** Nobody tells the guardian anything. */
     interface Command {}
@@ -56,6 +65,7 @@ final class Guardian {
     private final RaftGroup raft;
     private final Roster roster;
     private final MeterRegistry metrics;
+    private final Orphans orphans;
     private volatile @Nullable ClusterMetalogger metalogger;
 
     private Guardian(
@@ -65,6 +75,7 @@ final class Guardian {
             LongSupplier clock,
             RaftGroup raft,
             Roster roster,
+            Orphans orphans,
             MeterRegistry metrics) {
         this.context = context;
         context.setLoggerName(Guardian.class);
@@ -75,6 +86,7 @@ final class Guardian {
         this.raft = raft;
         this.roster = roster;
         this.metrics = metrics;
+        this.orphans = orphans;
     }
 
     /**
@@ -88,9 +100,10 @@ final class Guardian {
             LongSupplier clock,
             RaftGroup raft,
             Roster roster,
+            Orphans orphans,
             MeterRegistry metrics) {
-        return Behaviors.setup(
-                context -> new Guardian(context, settings, config, clock, raft, roster, metrics).start(premises));
+        return Behaviors.setup(context ->
+                new Guardian(context, settings, config, clock, raft, roster, orphans, metrics).start(premises));
     }
 
     private Behavior<Command> start(@Nullable Premises premises) {
@@ -117,15 +130,20 @@ final class Guardian {
                         context.spawn(ClusterSanity.create(raft, roster), "cluster-sanity"))
                 .forEach(context::watch);
         var removing = new Removing(raft);
+        List<Route> routes = routes(leadership);
         if (premises == null) {
             startBystander(
-                    reporter, new HttpApi(watch::status, this::notHere, removing::remove, _ -> Optional.empty()));
+                    reporter,
+                    new HttpApi(watch::status, this::notHere, removing::remove, _ -> Optional.empty()),
+                    routes);
         } else {
             startMasterHost(premises, reporter);
             var adopting = new Adopting(settings, premises, leadership, system);
-            new HttpApi(watch::status, adopting::adopt, removing::remove, premises::checkpointFile)
-                    .install(
-                            system, GivenHistory.of(raft, system, premises.checkpoints(), settings.givenDirectories()));
+            install(
+                    new HttpApi(watch::status, adopting::adopt, removing::remove, premises::checkpointFile),
+                    routes,
+                    GivenHistory.of(raft, system, premises.checkpoints(), settings.givenDirectories())
+                            .route());
         }
         AkkaManagement.get(system).start();
         ClusterBootstrap.get(system).start();
@@ -134,7 +152,20 @@ final class Guardian {
                 .build();
     }
 
-    private void startBystander(MasterHost.Reporter reporter, HttpApi api) {
+    /** Those of every node. */
+    private List<Route> routes(ActorRef<Leadership.Command> leadership) {
+        var leaving = new Leaving(leadership, system);
+        var ofOrphans = new OrphanRoutes(
+                orphans, system.dispatchers().lookup(DispatcherSelector.fromConfig("antler.blocking-dispatcher")));
+        ofOrphans.observe(metrics);
+        return List.of(new LeaveRoutes(leaving::leave, leaving::cancel).route(), ofOrphans.route());
+    }
+
+    private void install(HttpApi api, List<Route> routes, Route... more) {
+        api.install(system, Stream.concat(routes.stream(), Stream.of(more)).toArray(Route[]::new));
+    }
+
+    private void startBystander(MasterHost.Reporter reporter, HttpApi api, List<Route> routes) {
         Consumer<Mandate> listener = _ -> {};
         if (settings.kind() == NodeKind.METALOGGER) {
             var started = ClusterMetalogger.start(settings, config, raft, roster, system);
@@ -143,9 +174,17 @@ final class Guardian {
             listener = started::heard;
             List<Path> given = new ArrayList<>(settings.givenDirectories());
             given.add(started.directory());
-            api.install(system, GivenHistory.of(raft, system, null, given), started.api());
+            install(
+                    api,
+                    routes,
+                    GivenHistory.of(raft, system, null, given).route(),
+                    started.api().route());
         } else {
-            api.install(system, GivenHistory.of(raft, system, null, settings.givenDirectories()));
+            install(
+                    api,
+                    routes,
+                    GivenHistory.of(raft, system, null, settings.givenDirectories())
+                            .route());
         }
         context.watch(context.spawn(
                 Bystander.create(
@@ -166,6 +205,7 @@ final class Guardian {
         if (own != null) {
             lines.addAll(own.alarms());
         }
+        lines.addAll(orphans.alarms());
         return List.copyOf(lines);
     }
 
@@ -201,7 +241,17 @@ final class Guardian {
                 DispatcherSelector.fromConfig("antler.blocking-dispatcher"));
         var masterHost = context.spawn(MasterHost.create(around, reporter), "master-host");
         var placement = context.spawn(RaftPlacement.create(raft, settings.self().id()), "raft-placement");
-        List.of(virtualIp, masterHost, placement).forEach(context::watch);
+        var journaled = ChangesSource.of(raft, system);
+        var keeper = context.spawn(
+                OrphanKeeper.create(
+                        premises.directories().deposed(),
+                        orphans,
+                        () -> raft.fence(Changes.PERSISTENCE_ID).epoch(),
+                        version -> journaled.current(version).runWith(StreamConverters.asJavaStream(), system),
+                        premises.blocking(),
+                        ORPHANS),
+                "orphan-keeper");
+        List.of(virtualIp, masterHost, placement, keeper).forEach(context::watch);
         CoordinatedShutdown.get(system.classicSystem())
                 .addTask(
                         CoordinatedShutdown.PhaseBeforeServiceUnbind(),

@@ -10,6 +10,7 @@ import io.antler.journal.JournalUnusable;
 import io.antler.journal.RaftGroup;
 import io.antler.journal.RaftSetup;
 import io.antler.kernel.BootClock;
+import io.antler.master.orphans.Orphans;
 import io.antler.monitor.JmxServer;
 import io.antler.monitor.JournalBean;
 import io.antler.monitor.Metrics;
@@ -53,7 +54,8 @@ public final class Node {
             LOG.info(
                     "node={} started: Raft peer up, waiting for the cluster",
                     settings.self().id());
-            return runActors(settings, config, premises, clock, raft, metrics, stopping);
+            return runActors(
+                    settings, config, premises, clock, raft, Orphans.open(settings.dataDir()), metrics, stopping);
         } catch (PremisesUnusable | JournalUnusable | UncheckedIOException unusable) {
             LOG.error("not started: {}", unusable.getMessage());
             return settings.exitCodes().unusable();
@@ -94,11 +96,12 @@ public final class Node {
             @Nullable Premises premises,
             LongSupplier clock,
             RaftGroup raft,
+            Orphans orphans,
             Metrics metrics,
             Stopping stopping) {
         var roster = new Roster(raft, settings);
         ActorSystem<Guardian.Command> system = ActorSystem.create(
-                Guardian.create(settings, config, premises, clock, raft, roster, metrics.registry()),
+                Guardian.create(settings, config, premises, clock, raft, roster, orphans, metrics.registry()),
                 AkkaConfig.SYSTEM,
                 ActorSystemSetup.create(
                         BootstrapSetup.create(AkkaConfig.from(settings, roster, config)), new RaftSetup(raft)));

@@ -42,33 +42,37 @@ public final class OfflineRestore {
 
     private final RestorePlan plan;
     private final Path program;
+    private final MetadataOwner owner;
     private final RestoreProgress progress;
 
-    private OfflineRestore(RestorePlan plan, Path program, RestoreProgress progress) {
+    private OfflineRestore(RestorePlan plan, Path program, MetadataOwner owner, RestoreProgress progress) {
         this.plan = plan;
         this.program = program;
+        this.owner = owner;
         this.progress = progress;
     }
 
     /** What would come out; touches nothing. */
     public static Restored look(RestorePlan plan, RestoreProgress progress) throws IOException {
-        var restore = new OfflineRestore(plan, Path.of("none"), progress);
+        var restore = new OfflineRestore(plan, Path.of("none"), MetadataOwner.OF_PACKAGES, progress);
         return restore.merge(Optional.empty());
     }
 
     /**
      * @param program absolute path of {@code mfsmaster}
      * @param target does not exist yet
+     * @param owner gets the directory and what is in it
      * @throws io.antler.collector.TargetUnusable if it exists or cannot be written; nothing of it is left
      * @throws RestoreFailed if the program cannot apply what there is
      * @throws NoWay if something stands in the way that must be decided first
      */
-    public static Restored run(RestorePlan plan, Path program, Path target, RestoreProgress progress)
+    public static Restored run(
+            RestorePlan plan, Path program, Path target, MetadataOwner owner, RestoreProgress progress)
             throws IOException {
         Emergency emergency = Emergency.check(plan.image());
         try (NewDirectory directory = NewDirectory.of(target)) {
             try {
-                Restored restored = new OfflineRestore(plan, program, progress).restore(directory.path());
+                Restored restored = new OfflineRestore(plan, program, owner, progress).restore(directory.path());
                 directory.publish();
                 return restored;
             } catch (SourceUnusable | TargetUnusable named) {
@@ -166,7 +170,7 @@ public final class OfflineRestore {
         Path image = stock.result(reached, ids);
         Path result = directory.resolve(IMAGE);
         Files.move(image, result);
-        MetadataOwner.give(List.of(directory, result));
+        owner.give(List.of(directory, result));
     }
 
     /** @param files get what is to be replayed */

@@ -6,6 +6,7 @@ import static io.antler.bench.Figures.say;
 import io.antler.collector.Collection;
 import io.antler.collector.Place;
 import io.antler.collector.Sources;
+import io.antler.restore.MetadataOwner;
 import io.antler.restore.OfflineRestore;
 import io.antler.restore.Point;
 import io.antler.restore.RestorePlan;
@@ -195,8 +196,8 @@ final class RestoreBench {
         Path target = directory.resolve("restored");
         long start = System.nanoTime();
         Sources sources = Sources.scan(List.of(new Place.Directory("source", source)));
-        Restored restored =
-                OfflineRestore.run(RestorePlan.of(sources, new Point.Newest()), PROGRAM, target, new Silence());
+        Restored restored = OfflineRestore.run(
+                RestorePlan.of(sources, new Point.Newest()), PROGRAM, target, MetadataOwner.OF_PACKAGES, new Silence());
         double seconds = (System.nanoTime() - start) / NANOS_OF_SECOND;
         if (restored.reached() != until || !restored.complete()) {
             throw new IllegalStateException("restored to " + restored.reached() + " instead of " + until);

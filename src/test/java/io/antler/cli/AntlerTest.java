@@ -45,7 +45,8 @@ class AntlerTest {
                             7L,
                             true,
                             List.of("disk-low: make room")),
-                    ClusterStatus.Row.down(new NodeId("n3"), "10.0.0.3", false)));
+                    ClusterStatus.Row.down(new NodeId("n3"), "10.0.0.3", false)),
+            null);
 
     private record Result(int code, String out, String err) {}
 
@@ -96,8 +97,8 @@ class AntlerTest {
 
     @Test
     void beforeAdoptionTheTableSaysWhatIsNext() throws IOException {
-        var empty =
-                new ClusterStatus(0, null, "async", null, null, new ClusterStatus.Vip("10.0.0.9/24", null), List.of());
+        var empty = new ClusterStatus(
+                0, null, "async", null, null, new ClusterStatus.Vip("10.0.0.9/24", null), List.of(), null);
         int port = serve("127.0.0.2", 0, 200, empty.toJson());
 
         String out = antler("list", "--node", "127.0.0.2:" + port).out();

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class AntlerNode {
     private static final Duration ADOPTION = Duration.ofMinutes(1);
     private static final Duration LIST = Duration.ofSeconds(30);
+    private static final Duration COMMAND = Duration.ofMinutes(5);
     private static final String RUNNER = """
             while :; do
               "$@"; code=$?
@@ -180,6 +181,18 @@ final class AntlerNode {
                         host.directory().resolve("mfs"))
                 .newFileSystem();
         return adopt().orThrow();
+    }
+
+    /** Runs a command of {@code bin/antler} on this host with the node's configuration. */
+    Shell.Result antler(String... words) {
+        List<String> command = new ArrayList<>(List.of(program()));
+        command.addAll(List.of(words));
+        command.addAll(List.of("--config", config.toString()));
+        return host.run(COMMAND, command);
+    }
+
+    Path config() {
+        return config;
     }
 
     /** For a person: the shell command that runs this node in the foreground. */

@@ -14,10 +14,14 @@ record ClusterStatus(
         String durability,
         @Nullable String metadataId,
         Vip vip,
-        List<Node> nodes) {
+        List<Node> nodes,
+        @Nullable Leaving leaving) {
     private static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
+
+    /** @param version of the master that handed over; null: not yet */
+    record Leaving(String since, @Nullable Long version) {}
 
     record Vip(String address, @Nullable String owner) {}
 

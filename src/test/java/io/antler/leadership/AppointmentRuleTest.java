@@ -33,14 +33,32 @@ class AppointmentRuleTest {
 
     @Test
     void nothingIsAppointedBeforeAdoption() {
-        var view = new View(false, Epoch.NONE, null, LONG, LONG, false, LONG, heard(standby(B, 7), standby(C, 7)));
+        var view =
+                new View(false, false, Epoch.NONE, null, LONG, LONG, false, LONG, heard(standby(B, 7), standby(C, 7)));
 
         assertEquals(new Keep("nothing adopted yet: antler adopt on the node that has the metadata"), decide(view));
     }
 
     @Test
+    void whenTheClusterWasLeftNobodyIsAppointed() {
+        var view = new View(
+                true,
+                true,
+                new Epoch(4),
+                B,
+                LONG,
+                LONG,
+                true,
+                LONG,
+                heard(standby(A, 7), standby(B, 7), standby(C, 7)));
+
+        assertEquals(new Keep("the cluster was left: antler leave --cancel makes it serve again"), decide(view));
+    }
+
+    @Test
     void nothingIsDecidedBeforeTheNodesHadTimeToReport() {
-        var view = new View(true, Epoch.NONE, null, FRESH, FRESH, false, FRESH, heard(standby(B, 7), standby(C, 7)));
+        var view = new View(
+                true, false, Epoch.NONE, null, FRESH, FRESH, false, FRESH, heard(standby(B, 7), standby(C, 7)));
 
         assertEquals(new Keep("listening to the nodes first"), decide(view));
     }
@@ -60,7 +78,7 @@ class AppointmentRuleTest {
     @Test
     void atTheFirstStartALoadingNodeIsAwaitedRatherThanLeadershipsOwnTaken() {
         var reports = heard(standby(A, 7), loading(B), loading(C));
-        var soon = new View(true, Epoch.NONE, null, LONG, LONG, false, Duration.ofSeconds(1), reports);
+        var soon = new View(true, false, Epoch.NONE, null, LONG, LONG, false, Duration.ofSeconds(1), reports);
 
         assertEquals(
                 new Keep("first start, waiting for a standby on another node than that of Leadership"), decide(soon));
@@ -132,7 +150,7 @@ class AppointmentRuleTest {
     @Test
     void aFreshlyAppointedNodeMayNotKnowYet() {
         var reports = heard(standby(A, 9), standby(B, 9), standby(C, 9));
-        var view = new View(true, new Epoch(5), C, LONG, FRESH, false, LONG, reports);
+        var view = new View(true, false, new Epoch(5), C, LONG, FRESH, false, LONG, reports);
 
         assertEquals(new Keep("master n3 heard"), decide(view));
     }
@@ -140,7 +158,7 @@ class AppointmentRuleTest {
     @Test
     void aMasterThatActedAndForgotIsReplacedAtOnce() {
         var reports = heard(standby(A, 9), standby(B, 9), loading(C));
-        var view = new View(true, new Epoch(5), C, LONG, FRESH, true, LONG, reports);
+        var view = new View(true, false, new Epoch(5), C, LONG, FRESH, true, LONG, reports);
         String gone = "master n3 is LOADING and does not act under epoch 5";
 
         assertEquals(new Appoint(B, gone, gone + ", standby at version 9"), decide(view));
@@ -149,8 +167,8 @@ class AppointmentRuleTest {
     @Test
     void aPromotionMayTakeItsTimeButNotForEver() {
         var reports = heard(standby(A, 9), standby(B, 9), acting(C, Phase.PROMOTING, 5, 9));
-        var within = new View(true, new Epoch(5), C, LONG, Duration.ofSeconds(9), true, LONG, reports);
-        var beyond = new View(true, new Epoch(5), C, LONG, Duration.ofSeconds(11), true, LONG, reports);
+        var within = new View(true, false, new Epoch(5), C, LONG, Duration.ofSeconds(9), true, LONG, reports);
+        var beyond = new View(true, false, new Epoch(5), C, LONG, Duration.ofSeconds(11), true, LONG, reports);
         String gone = "master n3 does not serve after 11000 ms";
 
         assertEquals(new Keep("master n3 heard"), decide(within));
@@ -170,7 +188,7 @@ class AppointmentRuleTest {
     }
 
     private static View view(Epoch epoch, @Nullable NodeId master, Map<NodeId, Heard> reports) {
-        return new View(true, epoch, master, LONG, LONG, master != null, LONG, reports);
+        return new View(true, false, epoch, master, LONG, LONG, master != null, LONG, reports);
     }
 
     private static Map<NodeId, Heard> heard(Standing... standings) {

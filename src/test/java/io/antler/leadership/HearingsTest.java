@@ -22,7 +22,7 @@ class HearingsTest {
     void aReportAgesOnTheOwnClock() {
         hearings.heard(standby(C, 7), FOUR, millis(100));
 
-        var view = hearings.view(true, FOUR, B, millis(350));
+        var view = hearings.view(true, false, FOUR, B, millis(350));
 
         assertEquals(Map.of(C, new Heard(standby(C, 7), Duration.ofMillis(250))), view.reports());
         assertEquals(Duration.ofMillis(350), view.listening());
@@ -32,20 +32,20 @@ class HearingsTest {
     @Test
     void aMasterIsConfirmedByAReportUnderItsEpochOnly() {
         hearings.heard(serving(B, 3, 7), FOUR, millis(100));
-        assertFalse(hearings.view(true, FOUR, B, millis(200)).confirmed());
+        assertFalse(hearings.view(true, false, FOUR, B, millis(200)).confirmed());
 
         hearings.heard(serving(B, 4, 7), FOUR, millis(300));
-        assertTrue(hearings.view(true, FOUR, B, millis(400)).confirmed());
+        assertTrue(hearings.view(true, false, FOUR, B, millis(400)).confirmed());
 
         hearings.appointed(millis(500));
-        assertFalse(hearings.view(true, new Epoch(5), C, millis(600)).confirmed());
+        assertFalse(hearings.view(true, false, new Epoch(5), C, millis(600)).confirmed());
     }
 
     @Test
     void anInstanceThatSleptListensAnew() {
         hearings.heard(serving(B, 4, 7), FOUR, millis(100));
 
-        var view = hearings.view(true, FOUR, B, millis(1_500));
+        var view = hearings.view(true, false, FOUR, B, millis(1_500));
 
         assertEquals(Duration.ZERO, view.listening());
         assertTrue(view.reports().isEmpty());
@@ -54,11 +54,11 @@ class HearingsTest {
     @Test
     void aStandbyThatStaysCountsFromItsFirstSight() {
         hearings.heard(standby(C, 7), FOUR, millis(100));
-        hearings.view(true, FOUR, B, millis(200));
+        hearings.view(true, false, FOUR, B, millis(200));
 
         assertEquals(
                 Duration.ofMillis(300),
-                hearings.view(true, FOUR, B, millis(500)).ready());
+                hearings.view(true, false, FOUR, B, millis(500)).ready());
     }
 
     private static long millis(long value) {

@@ -10,6 +10,7 @@ import static io.antler.leadership.Reports.member;
 import static io.antler.leadership.Reports.serving;
 import static io.antler.leadership.Reports.standby;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -21,6 +22,9 @@ import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import akka.pattern.StatusReply;
 import akka.persistence.testkit.javadsl.EventSourcedBehaviorTestKit;
+import akka.serialization.SerializationExtension;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import com.typesafe.config.ConfigFactory;
 import io.antler.invariant.Invariant;
 import io.antler.invariant.InvariantBroken;
@@ -30,14 +34,22 @@ import io.antler.journal.Member.Kind;
 import io.antler.journal.NodeId;
 import io.antler.leadership.Leadership.Adopt;
 import io.antler.leadership.Leadership.Adopted;
+import io.antler.leadership.Leadership.CancelLeave;
 import io.antler.leadership.Leadership.GetView;
+import io.antler.leadership.Leadership.Leave;
+import io.antler.leadership.Leadership.LeaveCancelled;
+import io.antler.leadership.Leadership.LeaveRequested;
 import io.antler.leadership.Leadership.MasterAppointed;
+import io.antler.leadership.Leadership.MasterDrained;
 import io.antler.leadership.Leadership.Report;
 import io.antler.master.Mandate;
 import io.antler.master.Phase;
 import io.antler.master.Standing;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -185,6 +197,124 @@ class LeadershipTest {
         var decided = report(standby(d, 7));
 
         assertEquals(d, ((MasterAppointed) decided.event()).node());
+    }
+
+    @Test
+    void whoeverLeavesGetsNoMasterAnyMoreOnceTheLastOneHasHandedOver() {
+        serveWith(B);
+        report(serving(B, 1, 9));
+        report(standby(C, 9));
+        hosts.receiveSeveralMessages(5);
+
+        var leaving = leadership.<StatusReply<Done>>runCommand(Leave::new);
+        assertInstanceOf(LeaveRequested.class, leaving.event());
+        assertTrue(leaving.reply().isSuccess());
+        assertEquals(
+                Mandate.Leave.DRAIN, hosts.receiveSeveralMessages(2).getLast().leave());
+        assertTrue(leadership.<StatusReply<Done>>runCommand(Leave::new).hasNoEvents());
+
+        var drained = assertInstanceOf(
+                MasterDrained.class,
+                report(new Standing(B, Phase.DRAINED, new Epoch(1), 12, 12, true, null))
+                        .event());
+        assertEquals(new MasterDrained(new Epoch(1), B, 12, drained.atMillis()), drained);
+        report(new Standing(B, Phase.ENDED, new Epoch(1), -1, 12, true, null));
+        now.addAndGet(QUIET.silence().toNanos() / 2);
+
+        assertTrue(report(standby(C, 12)).hasNoEvents());
+        var view = leadership.<ClusterView>runCommand(GetView::new).reply();
+        assertEquals(12, Objects.requireNonNull(view.leave()).version());
+        assertTrue(leadership.restart().state().left());
+    }
+
+    @Test
+    void aMasterThatDiesBeforeItHandedOverIsReplacedByOneThatHandsOver() {
+        serveWith(B);
+        report(serving(B, 1, 9));
+        report(standby(C, 9));
+        leadership.<StatusReply<Done>>runCommand(Leave::new);
+
+        var appointed = assertInstanceOf(
+                MasterAppointed.class,
+                report(new Standing(B, Phase.ENDED, new Epoch(1), -1, 9, true, "died"))
+                        .event());
+
+        assertEquals(C, appointed.node());
+        assertFalse(leadership.getState().left());
+        assertInstanceOf(
+                MasterDrained.class,
+                report(new Standing(C, Phase.DRAINED, new Epoch(2), 9, 9, true, null))
+                        .event());
+    }
+
+    @Test
+    void whoeverStaysAfterAllGetsAMasterAgain() {
+        serveWith(B);
+        report(serving(B, 1, 9));
+        leadership.<StatusReply<Done>>runCommand(Leave::new);
+        report(new Standing(B, Phase.DRAINED, new Epoch(1), 12, 12, true, null));
+        report(standby(B, 12));
+
+        var cancelled = leadership.<StatusReply<Done>>runCommand(CancelLeave::new);
+        assertInstanceOf(LeaveCancelled.class, cancelled.event());
+        assertTrue(leadership.<StatusReply<Done>>runCommand(CancelLeave::new).hasNoEvents());
+
+        var appointed =
+                assertInstanceOf(MasterAppointed.class, report(standby(C, 12)).event());
+        assertEquals(new Epoch(2), appointed.epoch());
+    }
+
+    @Test
+    void nothingIsLeftBeforeAnythingWasAdopted() {
+        var refused = leadership.<StatusReply<Done>>runCommand(Leave::new);
+
+        assertTrue(refused.hasNoEvents());
+        assertTrue(refused.reply().isError());
+    }
+
+    /** As CBOR in the journal, by a build before there was a way out: no field for it. */
+    @Test
+    void whatAnEarlierBuildStoredIsRead() throws IOException {
+        var cbor = CBORMapper.builder().build();
+        byte[] state = cbor.writeValueAsBytes(Map.of(
+                "adoption",
+                Map.of("metadataId", "aa", "version", 7, "sha256", "00", "holder", "n2"),
+                "epoch",
+                4,
+                "master",
+                "n2"));
+        byte[] mandate = cbor.writeValueAsBytes(Map.of("epoch", 4, "checkpointVersion", 7, "serving", true));
+
+        assertEquals(
+                new LeadershipState(new LeadershipState.Adoption("aa", 7, "00", B), new Epoch(4), B),
+                decoded(state, LeadershipState.class));
+        assertEquals(Mandate.Leave.NO, ((Mandate) decoded(mandate, Mandate.class)).leave());
+    }
+
+    /** Names and components are a stored format. */
+    @Test
+    void theEventsOfLeavingAreStoredAsTheyWere() throws IOException {
+        var cbor = CBORMapper.builder().build();
+        for (var stored : Map.of(
+                        new LeaveRequested(5), "{\"atMillis\":5}",
+                        new LeaveCancelled(6), "{\"atMillis\":6}",
+                        new MasterDrained(new Epoch(3), B, 12, 7),
+                                "{\"epoch\":3,\"node\":\"n2\",\"version\":12,\"atMillis\":7}")
+                .entrySet()) {
+            var serializer = SerializationExtension.get(KIT.system())
+                    .serializerFor(stored.getKey().getClass());
+            byte[] bytes = serializer.toBinary(stored.getKey());
+
+            assertEquals(new ObjectMapper().readTree(stored.getValue()), cbor.readTree(bytes));
+            assertEquals(stored.getKey(), decoded(bytes, stored.getKey().getClass()));
+        }
+    }
+
+    private static Object decoded(byte[] bytes, Class<?> type) throws IOException {
+        var serialization = SerializationExtension.get(KIT.system());
+        return serialization
+                .deserialize(bytes, serialization.serializerFor(type).identifier(), type.getName())
+                .get();
     }
 
     @Test

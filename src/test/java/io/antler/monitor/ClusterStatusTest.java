@@ -28,7 +28,8 @@ class ClusterStatusTest {
             List.of(
                     ClusterStatus.Row.of("10.0.0.1", true, MASTER, List.of()),
                     ClusterStatus.Row.of("10.0.0.2", true, STANDBY, List.of("disk-low: 1 MiB free")),
-                    ClusterStatus.Row.down(C, "10.0.0.3", true)));
+                    ClusterStatus.Row.down(C, "10.0.0.3", true)),
+            null);
 
     @Test
     void theJsonFormIsTheOnePromised() {
@@ -37,7 +38,7 @@ class ClusterStatusTest {
                 "vip":{"address":"10.0.0.9/24","owner":"n1"},"nodes":[\
                 {"id":"n1","address":"10.0.0.1","role":"master","standby":null,"epoch":3,"journaled":1207,"replayed":1207,"lag":0,"votes":true,"alarms":[]},\
                 {"id":"n2","address":"10.0.0.2","role":"standby","standby":"hot","epoch":3,"journaled":1207,"replayed":1200,"lag":7,"votes":true,"alarms":["disk-low: 1 MiB free"]},\
-                {"id":"n3","address":"10.0.0.3","role":"down","standby":null,"epoch":null,"journaled":null,"replayed":null,"lag":null,"votes":true,"alarms":[]}]}\
+                {"id":"n3","address":"10.0.0.3","role":"down","standby":null,"epoch":null,"journaled":null,"replayed":null,"lag":null,"votes":true,"alarms":[]}],"leaving":null}\
                 """, CLUSTER.toJson());
     }
 
@@ -54,12 +55,13 @@ class ClusterStatusTest {
                         "10.0.0.1",
                         true,
                         new HostStatus(A, Role.STARTING, null, Epoch.NONE, -1, -1, null, false, null, null),
-                        List.of())));
+                        List.of())),
+                new ClusterStatus.Leaving("2026-11-28T12:00:00Z", 1_207L));
 
         assertEquals("""
                 {"epoch":0,"master":null,"durability":"async","security":"raft=plain akka=plain http=plain","metadataId":null,\
                 "vip":{"address":"10.0.0.9/24","owner":null},"nodes":[\
-                {"id":"n1","address":"10.0.0.1","role":"starting","standby":null,"epoch":0,"journaled":null,"replayed":null,"lag":null,"votes":true,"alarms":[]}]}\
+                {"id":"n1","address":"10.0.0.1","role":"starting","standby":null,"epoch":0,"journaled":null,"replayed":null,"lag":null,"votes":true,"alarms":[]}],"leaving":{"since":"2026-11-28T12:00:00Z","version":1207}}\
                 """, status.toJson());
     }
 

@@ -61,7 +61,7 @@ class HttpApiTest {
         AkkaManagement.get(kit.system()).start().toCompletableFuture().get(60, TimeUnit.SECONDS);
         assertEquals(503, get("/antler/cluster").statusCode());
         assertEquals(503, get("/metrics").statusCode());
-        api().install(kit.system(), history());
+        api().install(kit.system(), history().route());
         metrics.install(kit.system());
         kit.spawn(Monitor.create(ClusterStatusTest.B, "async", MBeanServerFactory.newMBeanServer()));
         Cluster cluster = Cluster.get(kit.system());

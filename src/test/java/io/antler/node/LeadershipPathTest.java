@@ -44,7 +44,7 @@ class LeadershipPathTest {
 
     private void answer(Received look) {
         if (look.command() instanceof Leadership.GetView getView) {
-            getView.replyTo().tell(new ClusterView(Epoch.NONE, null, null, A, "", List.of()));
+            getView.replyTo().tell(new ClusterView(Epoch.NONE, null, null, A, "", List.of(), null));
         }
     }
 

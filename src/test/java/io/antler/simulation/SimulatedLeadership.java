@@ -74,7 +74,7 @@ final class SimulatedLeadership {
             }
             return; // what comes meanwhile waits, as in a persistent actor
         }
-        var view = hearings.view(true, epoch, master, node.now());
+        var view = hearings.view(true, false, epoch, master, node.now());
         if (AppointmentRule.decide(view, settings) instanceof Decision.Appoint appoint) {
             cluster.trace(node, "appoints " + appoint.node() + " for epoch " + epoch.next() + ": " + appoint.reason());
             storing = new Entry.Appointed(cluster.nextId(), sequenceNr + 1, epoch.next(), appoint.node());

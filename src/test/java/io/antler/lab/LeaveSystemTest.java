@@ -1,0 +1,133 @@
+package io.antler.lab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+
+/** Out of Antler again, with docs/how-to/leave-antler.md in the hand. */
+@SystemTest
+class LeaveSystemTest {
+    private static final Path PAGE = Path.of("docs/how-to/leave-antler.md");
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final int TARGET_UNUSABLE = 5;
+
+    private final Lab lab = Lab.open();
+
+    @AfterEach
+    void removeLab(TestInfo test) {
+        try (lab) {
+            lab.saveLogs(test.getTestMethod().orElseThrow().getName());
+        }
+    }
+
+    @Test
+    void aStockMasterGoesOnFromTheDirectoryWithEverythingThatWasAcknowledged() throws IOException {
+        Cluster cluster = Cluster.start(lab);
+        DataFiles data = DataFiles.write(cluster.mount().resolve("data"), 4);
+        Load load = Load.start(cluster.mount().resolve("load"), Load.Rate.STEADY);
+        load.awaitServed(Instant.now().plusSeconds(2), LIMIT);
+        AntlerNode desk = cluster.nodes().getFirst();
+        Path mine = desk.host().makeDirectory("mine");
+
+        Shell.Result refused = desk.antler("leave", "--to", mine.toString());
+        assertEquals(TARGET_UNUSABLE, refused.exitCode(), refused::errors);
+        load.awaitServed(Instant.now(), LIMIT);
+
+        aPlanThatWasGivenUp(cluster, desk, mine.resolve("first"));
+        load.awaitServed(Instant.now(), LIMIT);
+
+        Path target = mine.resolve("mfs");
+        assertEquals(1, commands("bin/antler leave").size());
+        String said = desk.antler("leave", "--to", target.toString()).orThrow();
+        assertTrue(said.contains("DATA_PATH = " + target), said);
+        assertEquals(List.of("metadata.mfs"), names(target));
+        assertEquals("mfs", Files.getOwner(target.resolve("metadata.mfs")).getName());
+        cluster.nodes().forEach(node -> assertEquals(0, node.stop(LIMIT)));
+        startStockMaster(desk.host(), target);
+
+        load.awaitServed(Instant.now(), LIMIT);
+        Ledger ledger = load.stop(Duration.ofSeconds(30));
+        Path fresh = cluster.freshMount();
+        assertEquals(List.of(), data.verify(fresh.resolve("data")));
+        assertEquals(List.of(), data.verify(cluster.mount().resolve("data")));
+        var readBack = ledger.readBack(fresh.resolve("load"));
+        assertEquals(List.of(), readBack.lost());
+        assertEquals(List.of(), readBack.unexpected());
+        System.out.printf(
+                "left: %d acknowledged, longest pause %.2f s%n",
+                ledger.acknowledged(), ledger.longestPause().seconds());
+    }
+
+    /** Left, a node restarted, and stayed after all. */
+    private static void aPlanThatWasGivenUp(Cluster cluster, AntlerNode desk, Path target) {
+        desk.antler("leave", "--to", target.toString()).orThrow();
+        ClusterStatus left = cluster.awaitStatus(LIMIT, "left", status -> status.leaving() != null);
+        assertNotNull(Objects.requireNonNull(left.leaving()).version());
+        long epoch = left.epoch();
+        AntlerNode other = cluster.others(desk).getFirst();
+        assertEquals(0, other.stop(LIMIT));
+        other.start();
+        ClusterStatus still = cluster.awaitStatus(
+                LIMIT, other.id() + " a standby of a cluster that was left", status -> status.hotStandby(other.id()));
+        assertEquals(left.leaving(), still.leaving());
+        assertEquals(epoch, still.epoch());
+        assertFalse(still.serving());
+        assertTrue(desk.antler("list").orThrow().contains("handed over at version "), () -> desk.antler("list")
+                .output());
+
+        desk.antler("leave", "--cancel").orThrow();
+
+        ClusterStatus stayed = cluster.awaitStatus(LIMIT, "a master again", ClusterStatus::serving);
+        assertTrue(stayed.epoch() > epoch);
+        assertTrue(Files.exists(target.resolve("metadata.mfs")));
+    }
+
+    /** The page's words, but for the service manager, which a lab has not. */
+    private static void startStockMaster(Host host, Path target) throws IOException {
+        Path config = host.directory().resolve("mfsmaster.cfg");
+        List<String> edits = commands("sed ");
+        assertEquals(1, edits.size());
+        host.run(
+                        LIMIT,
+                        List.of(
+                                "sh",
+                                "-c",
+                                edits.getFirst()
+                                        .replace("/etc/mfs/mfsmaster.cfg", config.toString())
+                                        .replace("DIR", target.toString())))
+                .orThrow();
+        List<String> addresses = commands("ip address add ");
+        assertEquals(1, addresses.size());
+        host.run(LIMIT, List.of("sh", "-c", addresses.getFirst().replace("10.0.0.9", Cluster.ADDRESS)))
+                .orThrow();
+        host.start("mfsmaster", List.of("mfsmaster", "-f", "-c", config.toString(), "start"))
+                .awaitReady(LIMIT, "listens", () -> host.run("ss", "-Hltn", "sport = :9421")
+                        .contains(":9421"));
+    }
+
+    /** Lines of the page that begin so. */
+    private static List<String> commands(String beginning) throws IOException {
+        return Files.readAllLines(PAGE).stream()
+                .map(String::strip)
+                .filter(line -> line.startsWith(beginning))
+                .toList();
+    }
+
+    private static List<String> names(Path directory) throws IOException {
+        try (var files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+}
