@@ -4,6 +4,7 @@
 #   journal   the journal, appends beside JRaft over Bolt; docs/reference/performance.md. [--full | --quick] [PART ...]
 #   restore   antler restore beside the stock program's own replay, merging changelogs, and
 #             how fast the metalogger follows. [--quick] [merge | restore ...], or follow
+#   changelog antler changelog verify, cat and explain. [--quick]
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
@@ -39,8 +40,17 @@ case "${1:-}" in
         ;;
     esac
     ;;
+  changelog)
+    shift
+    cd "$root"
+    use_jdk
+    has mvn || fail "no Maven found: install it (Debian: apt install maven)"
+    build
+    exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xmx256m --enable-native-access=ALL-UNNAMED \
+      -cp "target/test-classes:target/antler/lib/*:target/bench/lib/*" io.antler.bench.ChangelogBench "$@"
+    ;;
   *)
-    sed -n '2,6s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,7s/^# \{0,1\}//p' "$0" >&2
     exit 2
     ;;
 esac

@@ -11,9 +11,9 @@ public final class Filter {
     private long inode = ANY;
     private long session = ANY;
     private long firstVersion;
-    private long untilVersion = Long.MAX_VALUE;
+    private long lastVersion = Long.MAX_VALUE;
     private long firstSecond;
-    private long untilSecond = Long.MAX_VALUE;
+    private long lastSecond = Long.MAX_VALUE;
     private List<byte[]> operations = List.of();
     private byte[] path = {};
     private final Text scratch = new Text();
@@ -42,23 +42,28 @@ public final class Filter {
         path = Arrays.copyOf(scratch.bytes(), scratch.length());
     }
 
-    public void versions(long first, long until) {
+    /** @param last included */
+    public void versions(long first, long last) {
         firstVersion = Math.max(firstVersion, first);
-        untilVersion = Math.min(untilVersion, until);
+        lastVersion = Math.min(lastVersion, last);
     }
 
-    /** Of the master's clock, since 1970. */
-    public void seconds(long first, long until) {
+    /**
+     * Of the master's clock, since 1970.
+     *
+     * @param last included
+     */
+    public void seconds(long first, long last) {
         firstSecond = Math.max(firstSecond, first);
-        untilSecond = Math.min(untilSecond, until);
+        lastSecond = Math.min(lastSecond, last);
     }
 
     /** @param at at a change that was not applied yet */
     public boolean wants(Explainer at) {
         return at.version() >= firstVersion
-                && at.version() < untilVersion
+                && at.version() <= lastVersion
                 && at.seconds() >= firstSecond
-                && at.seconds() < untilSecond
+                && at.seconds() <= lastSecond
                 && (operations.isEmpty() || operations.stream().anyMatch(at.call()::isNamed))
                 && ((inode == ANY && session == ANY && path.length == 0) || mentionsAll(at));
     }

@@ -12,6 +12,7 @@ public final class Names {
     static final int ROOT = 1;
 
     private static final int NONE = -1;
+    private static final int MOST_TENTHS = 6;
     private static final int DEEPEST = 2000;
     /** A path in the trash has 1024 bytes at most. */
     private static final int LONGEST = 1024;
@@ -43,9 +44,9 @@ public final class Names {
         this.mostBytes = mostBytes;
     }
 
-    /** With half of the memory that this program may use. */
+    /** With most of the memory that this program may use. */
     public static Names ofThisSize() {
-        return new Names(Runtime.getRuntime().maxMemory() / 2);
+        return new Names(Runtime.getRuntime().maxMemory() / 10 * MOST_TENTHS);
     }
 
     private static int[] filled(int length) {

@@ -8,6 +8,8 @@ import io.antler.node.LoneSettings;
 import io.antler.node.Machine;
 import io.antler.node.Node;
 import io.antler.node.NodeSettings;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,7 +28,13 @@ import picocli.CommandLine.Parameters;
         description = "Makes the MooseFS master redundant.",
         mixinStandardHelpOptions = true,
         versionProvider = Antler.Version.class,
-        subcommands = {ChangelogCommands.class, RestoreCommand.class, OrphansCommands.class, LeaveCommand.class},
+        subcommands = {
+            ChangelogCommands.class,
+            ImageCommands.class,
+            RestoreCommand.class,
+            OrphansCommands.class,
+            LeaveCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Each command explains itself: antler COMMAND --help"})
 public final class Antler {
@@ -35,6 +43,7 @@ public final class Antler {
     static final int CONTRADICTORY = 4;
     static final int TARGET_UNUSABLE = 5;
     static final int TWO_FILE_SYSTEMS = 6;
+    static final int OUTPUT_CLOSED = 7;
 
     private final PrintWriter out;
     private final PrintWriter err;
@@ -47,7 +56,7 @@ public final class Antler {
     }
 
     public static void main(String[] args) {
-        var out = new PrintWriter(System.out, true, System.out.charset());
+        var out = new Terminal(new FileOutputStream(FileDescriptor.out), System.out.charset());
         var err = new PrintWriter(System.err, true, System.err.charset());
         System.exit(run(out, err, Node::run, args));
     }
@@ -172,6 +181,7 @@ public final class Antler {
                 bad.problems().forEach(problem -> err.println("antler: " + problem));
                 yield NodeSettings.ExitCodes.UNUSABLE_BY_DEFAULT;
             }
+            case CommandFailed failed when failed.exitCode() == OUTPUT_CLOSED -> OUTPUT_CLOSED; // nobody listens
             case CommandFailed failed -> {
                 err.println("antler: " + failed.getMessage());
                 yield failed.exitCode();

@@ -21,6 +21,13 @@ import picocli.CommandLine.Spec;
         name = "changelog",
         description = "Works on changelog files, without a cluster.",
         mixinStandardHelpOptions = true,
+        subcommands = {
+            CatCommand.class,
+            DiffCommand.class,
+            ExplainCommand.class,
+            MergeCommand.class,
+            VerifyCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND")
 final class ChangelogCommands {
     @Spec
@@ -77,6 +84,7 @@ final class ChangelogCommands {
         String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
         return switch (failure) {
             case TargetUnusable _ -> new CommandFailed(message, Antler.TARGET_UNUSABLE);
+            case Terminal.OutputClosed _ -> new CommandFailed(message, Antler.OUTPUT_CLOSED);
             case TwoFileSystems _ -> new CommandFailed(message, Antler.TWO_FILE_SYSTEMS);
             default -> new CommandFailed(message);
         };

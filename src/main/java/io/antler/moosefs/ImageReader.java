@@ -181,6 +181,16 @@ public final class ImageReader implements Closeable {
         return taken;
     }
 
+    /** Goes back over bytes that were taken last. */
+    void back(int count) {
+        position -= count;
+    }
+
+    /** Whether nothing comes any more. */
+    boolean atEnd() throws IOException {
+        return !fill(1);
+    }
+
     /** Goes over more bytes than can be taken at once. */
     public void skip(long count) throws IOException {
         Section now = current();

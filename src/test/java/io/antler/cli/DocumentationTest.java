@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.Config;
+import io.antler.changelog.ChangelogPage;
 import io.antler.invariant.Invariant;
 import io.antler.monitor.Description;
 import io.antler.monitor.JournalMXBean;
@@ -37,6 +38,19 @@ class DocumentationTest {
 
         assertEquals(
                 ConfigurationPage.render(),
+                Files.readString(page),
+                "renew it: mvn test -Dtest=DocumentationTest -Dantler.docs.write=true");
+    }
+
+    @Test
+    void everyOperationIsInTheReference() throws IOException {
+        Path page = DOCS.resolve("reference/changelog.md");
+        if (Boolean.getBoolean("antler.docs.write")) {
+            Files.writeString(page, ChangelogPage.render());
+        }
+
+        assertEquals(
+                ChangelogPage.render(),
                 Files.readString(page),
                 "renew it: mvn test -Dtest=DocumentationTest -Dantler.docs.write=true");
     }

@@ -160,9 +160,14 @@ public final class RealMaster implements Closeable {
         return new Metalogger.Target(changesPort(), clientPort(), id);
     }
 
-    public Path mount() throws IOException {
+    /** @param options of {@code mfsmount} */
+    public Path mount(String... options) throws IOException {
         Path mount = Files.createDirectories(directory.resolve("mount" + mounts.size()));
-        run(release.mount, "-f", "-H", HOST, "-P", Integer.toString(port + 2), mount.toString());
+        List<String> command =
+                new ArrayList<>(List.of(release.mount, "-f", "-H", HOST, "-P", Integer.toString(port + 2)));
+        command.addAll(List.of(options));
+        command.add(mount.toString());
+        run(command.toArray(String[]::new));
         mounts.add(mount);
         await("mount " + mount, () -> isMounted(mount));
         return mount;

@@ -1,0 +1,142 @@
+package io.antler.cli;
+
+import io.antler.moosefs.ImageContents;
+import io.antler.moosefs.ImageContents.SectionContents;
+import io.antler.moosefs.ImageReader;
+import io.antler.moosefs.SumFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code antler image}. */
+@Command(
+        name = "image",
+        description = "Looks into metadata images, without loading them.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND")
+final class ImageCommands {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Command(
+            description = "Says of an image which version and file system it is, who wrote it, and what is in it.",
+            mixinStandardHelpOptions = true)
+    int info(
+            @Parameters(paramLabel = "FILE", description = "a metadata.mfs of any name, compressed or not") Path file,
+            @Option(names = "--json", description = "one JSON object") boolean json) {
+        ImageContents contents = read(file);
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(json(contents));
+            return CommandLine.ExitCode.OK;
+        }
+        out.println("image        " + file);
+        out.println("version      " + contents.header().version());
+        out.println("metadata id  " + contents.header().id());
+        out.println("written by   " + contents.generation());
+        if (contents.inodes() >= 0) {
+            out.println("inodes       " + contents.inodes() + nodes(contents.nodes()));
+        }
+        if (!contents.sections().isEmpty()) {
+            out.printf("%n%-8s %-8s %14s %12s%n", "SECTION", "VERSION", "BYTES", "RECORDS");
+        }
+        for (SectionContents section : contents.sections()) {
+            out.printf(
+                    Locale.ROOT,
+                    "%-8s %-8s %14d %12s%n",
+                    section.section().name(),
+                    section.section().shownVersion(),
+                    section.section().length(),
+                    section.records() < 0 ? "-" : section.records());
+        }
+        return CommandLine.ExitCode.OK;
+    }
+
+    private static String nodes(Map<String, Long> nodes) {
+        return nodes.isEmpty()
+                ? ""
+                : nodes.entrySet().stream()
+                        .sorted(Map.Entry.<String, Long>comparingByValue()
+                                .reversed()
+                                .thenComparing(Map.Entry.comparingByKey()))
+                        .map(entry -> entry.getValue() + " " + entry.getKey())
+                        .collect(Collectors.joining(", ", ": ", ""));
+    }
+
+    private static String json(ImageContents contents) {
+        String nodes = contents.nodes().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(entry -> "\"" + entry.getKey() + "\":" + entry.getValue())
+                .collect(Collectors.joining(","));
+        String sections = contents.sections().stream()
+                .map(section -> "{\"name\":\"%s\",\"version\":\"%s\",\"offset\":%d,\"bytes\":%d,\"records\":%s}"
+                        .formatted(
+                                section.section().name(),
+                                section.section().shownVersion(),
+                                section.section().offset(),
+                                section.section().length(),
+                                section.records() < 0 ? "null" : section.records()))
+                .collect(Collectors.joining(","));
+        return "{\"version\":%d,\"metadataId\":\"%s\",\"writtenBy\":\"%s\",\"inodes\":%s,\"nodes\":{%s},\"sections\":[%s]}"
+                .formatted(
+                        contents.header().version(),
+                        contents.header().id(),
+                        contents.generation(),
+                        contents.inodes() < 0 ? "null" : contents.inodes(),
+                        nodes,
+                        sections);
+    }
+
+    @Command(
+            description = {
+                "Says whether an image is whole: every record of every section, the end marker,",
+                "and the sums in metadata.crc if that stands beside it."
+            },
+            mixinStandardHelpOptions = true)
+    int verify(
+            @Parameters(paramLabel = "FILE", description = "a metadata.mfs of any name, compressed or not") Path file) {
+        ImageContents contents = read(file);
+        String sums = sums(contents, file);
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(file + " is whole: version " + contents.header().version() + ", metadata id "
+                + contents.header().id());
+        out.println(sums);
+        return CommandLine.ExitCode.OK;
+    }
+
+    private static String sums(ImageContents contents, Path file) {
+        try {
+            Optional<SumFile> sums = SumFile.beside(file.toAbsolutePath());
+            if (sums.isEmpty() || contents.header().isNew()) {
+                return "there is no metadata.crc beside it, so there are no sums to compare with";
+            }
+            return switch (sums.get().compare(contents, file.toString())) {
+                case EQUAL -> "metadata.crc has the same sums";
+                case OF_ANOTHER -> "metadata.crc is of another image, so there are no sums to compare with";
+            };
+        } catch (IOException failure) {
+            throw ChangelogCommands.failed(failure);
+        }
+    }
+
+    private ImageContents read(Path file) {
+        try (ImageReader image = ImageReader.open(file);
+                var progress = new ProgressLine(spec.commandLine().getErr())) {
+            long size = Files.size(file);
+            return ImageContents.read(image, read -> progress.read(read, size));
+        } catch (IOException failure) {
+            throw ChangelogCommands.failed(failure);
+        }
+    }
+}
