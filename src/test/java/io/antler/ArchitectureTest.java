@@ -19,6 +19,7 @@ class ArchitectureTest {
             "node",
             "monitor",
             "leadership",
+            "configuration",
             "master",
             "vip",
             "gate",

@@ -30,6 +30,7 @@ import picocli.CommandLine.Parameters;
         versionProvider = Antler.Version.class,
         subcommands = {
             ChangelogCommands.class,
+            ConfigCommands.class,
             ImageCommands.class,
             RestoreCommand.class,
             OrphansCommands.class,
@@ -109,8 +110,18 @@ public final class Antler {
             mixinStandardHelpOptions = true)
     int adopt(
             @Option(names = "--config", paramLabel = "FILE", required = true, description = "this node's configuration")
-                    Path config) {
+                    Path config,
+            @Option(
+                            names = "--dry-run",
+                            description = {
+                                "only say what is to be done before, and what would go wrong;",
+                                "also while the old master still runs"
+                            })
+                    boolean dryRun) {
         NodeSettings settings = ConfigLoader.load(config).settings();
+        if (dryRun) {
+            return AdoptionReport.print(settings, out);
+        }
         out.println(NodeClient.of(settings.self(), settings.ports()).adopt().strip());
         return CommandLine.ExitCode.OK;
     }

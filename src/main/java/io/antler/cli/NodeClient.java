@@ -18,6 +18,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /** Asks one node over HTTP. */
 record NodeClient(String host, int port) {
@@ -52,9 +53,25 @@ record NodeClient(String host, int port) {
                 + " (antler.ports.first plus 2)?");
     }
 
+    /** The value of a metric without labels, if the node has it. */
+    OptionalDouble metric(String name) {
+        HttpResponse<String> answer =
+                send(request("/metrics").timeout(ANSWER).GET().build());
+        return answer.body()
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
+                .findFirst();
+    }
+
     /** Waits as long as it takes: a large image is copied to every node. */
     String adopt() {
         return post("/antler/adopt");
+    }
+
+    /** Returns when the journal has that node's configuration of the master. */
+    String pushConfiguration() {
+        return post("/antler/config");
     }
 
     String remove(String node) {

@@ -23,6 +23,8 @@ final class CLibrary {
     private static final MethodHandle STRERROR = LINKER.downcallHandle(
             LINKER.defaultLookup().findOrThrow("strerror"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
 
+    private static final MethodHandle KILL = function("kill", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+
     private CLibrary() {}
 
     /** One call; gets the segment that a handle of {@link #function} takes as its first argument. */
@@ -39,6 +41,11 @@ final class CLibrary {
     static MethodHandle variadic(String name, FunctionDescriptor descriptor, int fixed) {
         return LINKER.downcallHandle(
                 LINKER.defaultLookup().findOrThrow(name), descriptor, ERRNO, Linker.Option.firstVariadicArg(fixed));
+    }
+
+    /** @param target a process, or a group if negative */
+    static void kill(int target, int signal) throws KernelRefused {
+        call("kill(" + target + ", " + signal + ")", state -> (int) KILL.invokeExact(state, target, signal));
     }
 
     /**

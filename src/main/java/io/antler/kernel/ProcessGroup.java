@@ -1,11 +1,7 @@
 package io.antler.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -17,8 +13,6 @@ import java.util.List;
 public final class ProcessGroup {
     private static final int SIGKILL = 9;
     private static final int ESRCH = 3;
-    private static final MethodHandle KILL =
-            CLibrary.function("kill", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
 
     private ProcessGroup() {}
 
@@ -28,7 +22,7 @@ public final class ProcessGroup {
             throw new IllegalArgumentException("group " + group + " is not one of ours");
         }
         try {
-            CLibrary.call("kill(-" + group + ")", state -> (int) KILL.invokeExact(state, (int) -group, SIGKILL));
+            CLibrary.kill((int) -group, SIGKILL);
         } catch (KernelRefused refused) {
             if (refused.errno() != ESRCH) {
                 throw refused;

@@ -55,14 +55,31 @@ public final class Adoption {
      * @throws IOException if a file cannot be read or written
      */
     public Checkpoint takeImage() throws IOException, BadMasterConfig {
+        checkUnmarked(config);
+        Path image = checkedImage(config);
+        checkpoints.setAside(); // of an attempt that came to nothing: nothing is adopted yet
+        return checkpoints.add(ImageHeader.read(image).isNew() ? firstRun(image) : image);
+    }
+
+    /** @throws AdoptionRefused if the operator's directory was adopted before */
+    public static void checkUnmarked(MasterConfig config) {
         Path directory = config.dataPath();
-        var data = new DataDirectory(directory);
         if (Files.exists(directory.resolve(MARKER))) {
             throw new AdoptionRefused(
                     directory + " was adopted before (" + MARKER + " is in it). Its image is older than"
                             + " what the cluster made of it since. If Antler's own data is really lost: antler cannot bring it"
                             + " back, restore from a metalogger, and remove the marker only if you accept that older state.");
         }
+    }
+
+    /**
+     * The image that can be adopted.
+     *
+     * @throws AdoptionRefused if a master runs, or has not left one
+     */
+    public static Path checkedImage(MasterConfig config) {
+        Path directory = config.dataPath();
+        var data = new DataDirectory(directory);
         if (data.inUse()) {
             throw new AdoptionRefused("mfsmaster (process " + data.holder().orElse(0) + ") runs on " + directory
                     + ". Stop the service cleanly first: it must not run beside Antler.");
@@ -75,9 +92,7 @@ public final class Adoption {
                                     + " once with -a, stop it cleanly, and adopt then."
                             : directory + " holds no metadata.mfs (DATA_PATH of " + config.file() + ").");
         }
-        Path image = data.cleanImage();
-        checkpoints.setAside(); // of an attempt that came to nothing: nothing is adopted yet
-        return checkpoints.add(ImageHeader.read(image).isNew() ? firstRun(image) : image);
+        return data.cleanImage();
     }
 
     /** Whether the operator's directory holds that file system, or the fresh one it came from, and no marker yet. */

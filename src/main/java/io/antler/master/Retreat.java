@@ -21,12 +21,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The blocking work of one mastership, most of all its end: first the program, then the address, then the door, and
  * only when all output has stopped the lease.
  */
 final class Retreat {
+    private static final Logger LOG = LoggerFactory.getLogger(Retreat.class);
     private static final Duration ADDRESS = Duration.ofSeconds(5);
     private static final Duration INPUT = Duration.ofSeconds(2);
     private static final Duration PROBE = Duration.ofSeconds(2);
@@ -53,10 +56,31 @@ final class Retreat {
         }
     }
 
-    /** What the promoted program says of itself, as soon as it listens. */
+    /**
+     * What the promoted program says of itself, as soon as it listens. It is told to read its configuration again: what it has is
+     * from when it began to stand by.
+     */
     CompletionStage<MasterProbe.Answer> verify() {
         long end = System.nanoTime() + around.promotionTimeout().toNanos();
-        return CompletableFuture.supplyAsync(() -> probe(end), around.blocking());
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    MasterProbe.Answer answer = probe(end);
+                    reload();
+                    return answer;
+                },
+                around.blocking());
+    }
+
+    private void reload() {
+        StockProcess running = process;
+        try {
+            if (running == null || !running.reload()) {
+                LOG.warn("epoch={} mfsmaster was not told to read its configuration again", epoch);
+            }
+        } catch (IOException refused) {
+            LOG.warn(
+                    "epoch={} mfsmaster was not told to read its configuration again: {}", epoch, refused.getMessage());
+        }
     }
 
     private MasterProbe.Answer probe(long end) {

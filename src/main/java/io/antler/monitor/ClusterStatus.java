@@ -15,7 +15,10 @@ import io.antler.master.HostStatus.Role;
 import io.antler.master.HostStatus.StandbyKind;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +72,19 @@ public record ClusterStatus(
     public record Vip(@Nullable String address, @Nullable NodeId owner) {}
 
     /** One node; what is not known is null. {@code standby} is null unless the role is {@code standby}. */
-    @JsonPropertyOrder({"id", "address", "role", "standby", "epoch", "journaled", "replayed", "lag", "votes", "alarms"})
+    @JsonPropertyOrder({
+        "id",
+        "address",
+        "role",
+        "standby",
+        "epoch",
+        "journaled",
+        "replayed",
+        "lag",
+        "votes",
+        "alarms",
+        "configuration"
+    })
     public record Row(
             NodeId id,
             String address,
@@ -80,16 +95,25 @@ public record ClusterStatus(
             @Nullable Long replayed,
             @Nullable Long lag,
             boolean votes,
-            List<String> alarms) {
+            List<String> alarms,
+            SortedMap<String, String> configuration) {
         public Row {
-            alarms = alarms == null ? List.of() : List.copyOf(alarms); // an older release has none
+            alarms = alarms == null ? List.of() : List.copyOf(alarms); // an older release has none, like the next
+            configuration = Collections.unmodifiableSortedMap(
+                    configuration == null ? new TreeMap<>() : new TreeMap<>(configuration));
         }
 
         /**
          * @param votes counts for a majority
          * @param alarms raised on that node, a line each
+         * @param configuration checksums of the files that configure a master, by name, and the version of {@code mfsmaster}; empty when unknown
          */
-        public static Row of(String address, boolean votes, HostStatus status, List<String> alarms) {
+        public static Row of(
+                String address,
+                boolean votes,
+                HostStatus status,
+                List<String> alarms,
+                SortedMap<String, String> configuration) {
             StandbyKind kind = status.role() == Role.STANDBY ? status.standby() : null;
             return new Row(
                     status.node(),
@@ -101,12 +125,14 @@ public record ClusterStatus(
                     known(status.replayed()),
                     known(status.lag()),
                     votes,
-                    alarms);
+                    alarms,
+                    configuration);
         }
 
         /** A node that nothing was heard of lately. */
         public static Row down(NodeId id, String address, boolean votes) {
-            return new Row(id, address, Role.DOWN.word(), null, null, null, null, null, votes, List.of());
+            return new Row(
+                    id, address, Role.DOWN.word(), null, null, null, null, null, votes, List.of(), new TreeMap<>());
         }
     }
 

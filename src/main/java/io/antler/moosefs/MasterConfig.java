@@ -56,7 +56,8 @@ public record MasterConfig(Path file, Map<String, String> values) {
         }
     }
 
-    static MasterConfig parse(Path file, String text) {
+    /** What the file says; nothing is checked. */
+    public static MasterConfig parse(Path file, String text) {
         Map<String, String> values = new LinkedHashMap<>();
         for (String line : text.lines().toList()) {
             int equals = line.indexOf('=');
@@ -125,6 +126,16 @@ public record MasterConfig(Path file, Map<String, String> values) {
         return dataPath().resolve(value("EXPORTS_FILENAME", "/etc/mfs/mfsexports.cfg"));
     }
 
+    /** May be missing. */
+    public Path topology() {
+        return dataPath().resolve(value("TOPOLOGY_FILENAME", "/etc/mfs/mfstopology.cfg"));
+    }
+
+    /** Of 4.x; may be missing. */
+    public Path ipMap() {
+        return dataPath().resolve(value("MULTILAN_IPMAP_FILENAME", "/etc/mfs/mfsipmap.cfg"));
+    }
+
     /** The configuration for Antler's own data directory: the operator's values, but for what must be otherwise. */
     public Generated withOverrides(Path dataPath) {
         Map<String, String> result = new LinkedHashMap<>(values);
@@ -154,7 +165,7 @@ public record MasterConfig(Path file, Map<String, String> values) {
                     "0",
                     "a standby sees no chunkserver for as long as it stands by");
         }
-        for (String key : List.of("EXPORTS_FILENAME", "TOPOLOGY_FILENAME")) {
+        for (String key : List.of("EXPORTS_FILENAME", "TOPOLOGY_FILENAME", "MULTILAN_IPMAP_FILENAME")) {
             String name = values.get(key);
             if (name != null && !name.startsWith("/")) {
                 override(

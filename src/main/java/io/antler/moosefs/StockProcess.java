@@ -1,6 +1,7 @@
 package io.antler.moosefs;
 
 import io.antler.kernel.BootClock;
+import io.antler.kernel.Hangup;
 import io.antler.kernel.ProcessGroup;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -126,6 +127,15 @@ public final class StockProcess implements AutoCloseable {
     /** Asks it to end by itself (SIGTERM); {@link #onExit} follows. A master then writes its whole image, or waits for ever. */
     public void terminate() {
         ProcessHandle.of(pid()).ifPresent(ProcessHandle::destroy);
+    }
+
+    /**
+     * Has it read its configuration files again. While it replays it only takes note, and does it when it serves.
+     *
+     * @return whether it was told; not if it is gone, or has only just been started
+     */
+    public boolean reload() throws IOException {
+        return Hangup.send(pid());
     }
 
     /** The last lines it printed, without progress messages, for error messages. */

@@ -6,8 +6,8 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.eventstream.EventStream;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
+import io.antler.configuration.DifferenceRule;
 import io.antler.journal.Epoch;
-import io.antler.journal.NodeId;
 import io.antler.leadership.ClusterView;
 import io.antler.leadership.Leadership;
 import io.antler.leadership.LeadershipState;
@@ -16,6 +16,7 @@ import io.antler.master.Phase;
 import io.antler.master.Standing;
 import io.antler.monitor.ClusterStatus;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -78,8 +79,10 @@ final class ClusterWatch {
 
     private ClusterStatus status(ClusterView view) {
         LeadershipState.Leave leave = view.leave();
-        List<ClusterStatus.Row> rows =
-                view.nodes().stream().map(node -> row(node, view.epoch())).toList();
+        Standing master = master(view);
+        List<ClusterStatus.Row> rows = view.nodes().stream()
+                .map(node -> row(node, view.epoch(), master))
+                .toList();
         return new ClusterStatus(
                 view.epoch().value(),
                 view.master(),
@@ -87,27 +90,33 @@ final class ClusterWatch {
                 settings.securityShown(),
                 view.metadataId(),
                 new ClusterStatus.Vip(
-                        settings.serving() == null ? null : settings.vip().address(), owner(view)),
+                        settings.serving() == null ? null : settings.vip().address(),
+                        master == null ? null : master.node()),
                 rows,
                 leave == null ? null : ClusterStatus.Leaving.of(leave.atMillis(), leave.version()));
     }
 
-    private ClusterStatus.Row row(ClusterView.NodeView node, Epoch current) {
+    private ClusterStatus.Row row(ClusterView.NodeView node, Epoch current, @Nullable Standing master) {
         Standing standing = node.standing();
         if (standing == null
                 || node.ageMillis() >= settings.leadership().silence().toMillis()) {
             return ClusterStatus.Row.down(node.node(), node.address(), node.votes());
         }
-        return ClusterStatus.Row.of(node.address(), node.votes(), HostStatus.of(standing, current), standing.alarms());
+        List<String> alarms = new ArrayList<>(standing.alarms());
+        if (master != null) {
+            alarms.addAll(DifferenceRule.alarms(standing.configuration(), master.node(), master.configuration()));
+        }
+        return ClusterStatus.Row.of(
+                node.address(), node.votes(), HostStatus.of(standing, current), alarms, standing.configuration());
     }
 
-    private static @Nullable NodeId owner(ClusterView view) {
+    /** The one that serves. */
+    private static @Nullable Standing master(ClusterView view) {
         return view.nodes().stream()
                 .map(ClusterView.NodeView::standing)
                 .filter(standing -> standing != null
                         && standing.phase() == Phase.SERVING
                         && standing.epoch().equals(view.epoch()))
-                .map(Standing::node)
                 .findFirst()
                 .orElse(null);
     }

@@ -19,6 +19,8 @@ import akka.management.javadsl.AkkaManagement;
 import akka.persistence.query.PersistenceQuery;
 import akka.stream.javadsl.StreamConverters;
 import com.typesafe.config.Config;
+import io.antler.configuration.ConfigurationKeeper;
+import io.antler.configuration.ConfigurationPush;
 import io.antler.journal.RaftGroup;
 import io.antler.journal.RaftReadJournal;
 import io.antler.leadership.Leadership;
@@ -31,6 +33,7 @@ import io.antler.master.orphans.Orphans;
 import io.antler.metalogger.Changes;
 import io.antler.metalogger.MetaloggerSettings;
 import io.antler.metalogger.learner.ChangesSource;
+import io.antler.monitor.ConfigurationRoutes;
 import io.antler.monitor.HttpApi;
 import io.antler.monitor.LeaveRoutes;
 import io.antler.monitor.Monitor;
@@ -44,6 +47,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -66,6 +70,8 @@ final class Guardian {
     private final Roster roster;
     private final MeterRegistry metrics;
     private final Orphans orphans;
+    private final AtomicReference<ConfigurationKeeper.Status> configuration =
+            new AtomicReference<>(ConfigurationKeeper.Status.UNKNOWN);
     private volatile @Nullable ClusterMetalogger metalogger;
 
     private Guardian(
@@ -122,8 +128,8 @@ final class Guardian {
                 context.spawn(LeadershipPath.create(LeadershipPath::akkaProxy, LeadershipPath.LOOK), "leadership-path");
         context.watch(leadership);
         var watch = new ClusterWatch(settings, leadership, system);
-        MasterHost.Reporter reporter =
-                (standing, host) -> leadership.tell(new Leadership.Report(standing.with(alarms()), host));
+        MasterHost.Reporter reporter = (standing, host) -> leadership.tell(new Leadership.Report(
+                standing.with(alarms(), configuration.get().configuration()), host));
         List.of(
                         context.spawn(Monitor.create(settings.self().id(), settings.durability()), "monitor"),
                         context.spawn(watch.publishing(), "cluster-watch"),
@@ -143,7 +149,8 @@ final class Guardian {
                     new HttpApi(watch::status, adopting::adopt, removing::remove, premises::checkpointFile),
                     routes,
                     GivenHistory.of(raft, system, premises.checkpoints(), settings.givenDirectories())
-                            .route());
+                            .route(),
+                    new ConfigurationRoutes(new Pushing(settings, premises, system)::push).route());
         }
         AkkaManagement.get(system).start();
         ClusterBootstrap.get(system).start();
@@ -201,6 +208,7 @@ final class Guardian {
     private List<String> alarms() {
         List<String> lines = new ArrayList<>();
         raft.status().alarms().forEach(alarm -> lines.add(alarm.line()));
+        lines.addAll(configuration.get().alarms());
         ClusterMetalogger own = metalogger;
         if (own != null) {
             lines.addAll(own.alarms());
@@ -251,7 +259,16 @@ final class Guardian {
                         premises.blocking(),
                         ORPHANS),
                 "orphan-keeper");
-        List.of(virtualIp, masterHost, placement, keeper).forEach(context::watch);
+        var configurations = context.spawn(
+                ConfigurationKeeper.create(
+                        premises,
+                        settings.dataDir().resolve("configuration.applied"),
+                        from -> readJournal.eventsByPersistenceId(
+                                ConfigurationPush.PERSISTENCE_ID, from, Long.MAX_VALUE),
+                        configuration),
+                "configuration",
+                around.blockingActors());
+        List.of(virtualIp, masterHost, placement, keeper, configurations).forEach(context::watch);
         CoordinatedShutdown.get(system.classicSystem())
                 .addTask(
                         CoordinatedShutdown.PhaseBeforeServiceUnbind(),

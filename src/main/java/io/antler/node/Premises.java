@@ -1,14 +1,18 @@
 package io.antler.node;
 
 import com.typesafe.config.Config;
+import io.antler.configuration.ConfigurationKeeper;
 import io.antler.gate.Door;
 import io.antler.gate.NftDoor;
+import io.antler.kernel.Hangup;
 import io.antler.master.Adoption;
 import io.antler.master.Directories;
 import io.antler.metalogger.Checkpoint;
 import io.antler.metalogger.Checkpoints;
+import io.antler.metalogger.DurableFile;
 import io.antler.moosefs.BadMasterConfig;
 import io.antler.moosefs.DataDirectory;
+import io.antler.moosefs.InstalledProgram;
 import io.antler.moosefs.MasterConfig;
 import io.antler.moosefs.StockProcess;
 import io.antler.restore.StandbySettings;
@@ -36,7 +40,7 @@ import org.slf4j.LoggerFactory;
  * The place on this machine of a node that can become master: what an earlier life left is cleaned away, and what it needs
  * is checked before anything starts. Only what carries this node's own mark is ever cleaned.
  */
-final class Premises implements AutoCloseable {
+final class Premises implements ConfigurationKeeper.Program, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Premises.class);
 
     private final NodeSettings settings;
@@ -46,6 +50,7 @@ final class Premises implements AutoCloseable {
     private final ExecutorService doorOneByOne = pool("door-", 1);
     private final MasterConfig masterConfig;
     private final MasterConfig.Ports ports;
+    private final InstalledProgram program;
     private final VipSettings vipSettings;
     private final LinuxVip vip;
     private final Door door;
@@ -57,6 +62,7 @@ final class Premises implements AutoCloseable {
         this.clock = clock;
         this.masterConfig = MasterConfig.read(settings.master().config());
         this.ports = masterConfig.ports();
+        this.program = new InstalledProgram(settings.master().program());
         this.vipSettings = vipSettings;
         this.vip = new LinuxVip(vipSettings, clock, oneByOne);
         this.door = new NftDoor(List.of(), ports.all(), doorOneByOne);
@@ -69,7 +75,7 @@ final class Premises implements AutoCloseable {
             var premises = new Premises(settings, VipSettings.from(config), clock);
             premises.cleanLeftovers();
             premises.noForeignMaster();
-            premises.writeMasterConfig();
+            premises.writeMasterConfig(premises.masterConfig);
             premises.door.shut().toCompletableFuture().join();
             return premises;
         } catch (RuntimeException | IOException | BadMasterConfig failure) {
@@ -124,15 +130,41 @@ final class Premises implements AutoCloseable {
     }
 
     /** What Antler's own {@code mfsmaster} is started with; says what is not as the operator has it. */
-    private void writeMasterConfig() throws IOException {
+    private void writeMasterConfig(MasterConfig config) throws IOException {
         for (Path dataPath : List.of(masterDirectory(), firstRun())) {
-            MasterConfig.Generated generated = masterConfig.withOverrides(dataPath);
+            MasterConfig.Generated generated = config.withOverrides(dataPath);
             Path file = generatedConfig(dataPath);
-            Files.writeString(file, generated.text(), StandardCharsets.ISO_8859_1);
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+            Path beside = DurableFile.beside(file);
+            Files.writeString(beside, generated.text(), StandardCharsets.ISO_8859_1);
+            Files.setPosixFilePermissions(beside, PosixFilePermissions.fromString("rw-r--r--"));
+            DurableFile.publish(beside, file);
             if (dataPath.equals(masterDirectory())) {
                 generated.overridden().forEach(sentence -> LOG.info("mfsmaster.cfg: {}", sentence));
             }
+        }
+    }
+
+    /** What this node was started with. */
+    MasterConfig runningConfig() {
+        return masterConfig;
+    }
+
+    @Override
+    public MasterConfig config() throws BadMasterConfig {
+        return MasterConfig.read(settings.master().config());
+    }
+
+    @Override
+    public String version() throws IOException {
+        return program.version();
+    }
+
+    @Override
+    public void reload() throws IOException, BadMasterConfig {
+        writeMasterConfig(config());
+        OptionalLong program = new DataDirectory(masterDirectory()).holder();
+        if (program.isPresent()) {
+            Hangup.send(program.getAsLong());
         }
     }
 

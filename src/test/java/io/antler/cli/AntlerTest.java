@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +34,18 @@ class AntlerTest {
             "00112233445566FF",
             new ClusterStatus.Vip("10.0.0.9/24", A),
             List.of(
-                    new ClusterStatus.Row(A, "10.0.0.1", "master", null, 12L, 120_007L, 120_007L, 0L, true, List.of()),
+                    new ClusterStatus.Row(
+                            A,
+                            "10.0.0.1",
+                            "master",
+                            null,
+                            12L,
+                            120_007L,
+                            120_007L,
+                            0L,
+                            true,
+                            List.of(),
+                            new TreeMap<>()),
                     new ClusterStatus.Row(
                             B,
                             "10.0.0.2",
@@ -44,7 +56,8 @@ class AntlerTest {
                             120_000L,
                             7L,
                             true,
-                            List.of("disk-low: make room")),
+                            List.of("disk-low: make room"),
+                            new TreeMap<>()),
                     ClusterStatus.Row.down(new NodeId("n3"), "10.0.0.3", false)),
             null);
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.antler.kernel.TcpTable;
 import io.antler.lab.Await;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,8 +32,8 @@ class ReceiveQueuesTest {
                         + "   1: 0100007F:24CC 0100007F:8D2A 01 00000000:00000007 00:00000000 00000000     0        0 2\n"
                         + "   2: 0100007F:24CD 0100007F:8D2B 01 00000009:00000000 00:00000000 00000000     0        0 3\n");
 
-        assertTrue(ReceiveQueues.empty(tcp, Set.of(9421)));
-        assertFalse(ReceiveQueues.empty(tcp, Set.of(9420, 9421)));
+        assertTrue(ReceiveQueues.empty(TcpTable.read(tcp), Set.of(9421)));
+        assertFalse(ReceiveQueues.empty(TcpTable.read(tcp), Set.of(9420, 9421)));
     }
 
     @Test

@@ -166,6 +166,15 @@ final class AntlerNode {
                 .orThrow();
     }
 
+    /** A command as a page of the documentation has it, {@code bin/antler … --config FILE}, on this host. */
+    Shell.Result run(String command) {
+        return host.run(
+                ADOPTION,
+                List.of(command.replace("bin/antler", program())
+                        .replace("FILE", config.toString())
+                        .split(" ")));
+    }
+
     private AntlerNode start(List<String> options) {
         var command = new ArrayList<>(List.of("sh", "-c", RUNNER, "runner", program(), "node"));
         command.addAll(options);

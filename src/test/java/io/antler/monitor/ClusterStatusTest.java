@@ -8,6 +8,8 @@ import io.antler.master.HostStatus;
 import io.antler.master.HostStatus.Role;
 import io.antler.master.HostStatus.StandbyKind;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class ClusterStatusTest {
@@ -26,8 +28,13 @@ class ClusterStatusTest {
             "00112233445566FF",
             new ClusterStatus.Vip("10.0.0.9/24", A),
             List.of(
-                    ClusterStatus.Row.of("10.0.0.1", true, MASTER, List.of()),
-                    ClusterStatus.Row.of("10.0.0.2", true, STANDBY, List.of("disk-low: 1 MiB free")),
+                    ClusterStatus.Row.of(
+                            "10.0.0.1",
+                            true,
+                            MASTER,
+                            List.of(),
+                            new TreeMap<>(Map.of("mfsexports.cfg", "0123456789ab"))),
+                    ClusterStatus.Row.of("10.0.0.2", true, STANDBY, List.of("disk-low: 1 MiB free"), new TreeMap<>()),
                     ClusterStatus.Row.down(C, "10.0.0.3", true)),
             null);
 
@@ -36,9 +43,9 @@ class ClusterStatusTest {
         assertEquals("""
                 {"epoch":3,"master":"n1","durability":"async","security":"raft=tls akka=tls http=plain","metadataId":"00112233445566FF",\
                 "vip":{"address":"10.0.0.9/24","owner":"n1"},"nodes":[\
-                {"id":"n1","address":"10.0.0.1","role":"master","standby":null,"epoch":3,"journaled":1207,"replayed":1207,"lag":0,"votes":true,"alarms":[]},\
-                {"id":"n2","address":"10.0.0.2","role":"standby","standby":"hot","epoch":3,"journaled":1207,"replayed":1200,"lag":7,"votes":true,"alarms":["disk-low: 1 MiB free"]},\
-                {"id":"n3","address":"10.0.0.3","role":"down","standby":null,"epoch":null,"journaled":null,"replayed":null,"lag":null,"votes":true,"alarms":[]}],"leaving":null}\
+                {"id":"n1","address":"10.0.0.1","role":"master","standby":null,"epoch":3,"journaled":1207,"replayed":1207,"lag":0,"votes":true,"alarms":[],"configuration":{"mfsexports.cfg":"0123456789ab"}},\
+                {"id":"n2","address":"10.0.0.2","role":"standby","standby":"hot","epoch":3,"journaled":1207,"replayed":1200,"lag":7,"votes":true,"alarms":["disk-low: 1 MiB free"],"configuration":{}},\
+                {"id":"n3","address":"10.0.0.3","role":"down","standby":null,"epoch":null,"journaled":null,"replayed":null,"lag":null,"votes":true,"alarms":[],"configuration":{}}],"leaving":null}\
                 """, CLUSTER.toJson());
     }
 
@@ -55,19 +62,22 @@ class ClusterStatusTest {
                         "10.0.0.1",
                         true,
                         new HostStatus(A, Role.STARTING, null, Epoch.NONE, -1, -1, null, false, null, null),
-                        List.of())),
+                        List.of(),
+                        new TreeMap<>())),
                 new ClusterStatus.Leaving("2026-11-28T12:00:00Z", 1_207L));
 
         assertEquals("""
                 {"epoch":0,"master":null,"durability":"async","security":"raft=plain akka=plain http=plain","metadataId":null,\
                 "vip":{"address":"10.0.0.9/24","owner":null},"nodes":[\
-                {"id":"n1","address":"10.0.0.1","role":"starting","standby":null,"epoch":0,"journaled":null,"replayed":null,"lag":null,"votes":true,"alarms":[]}],"leaving":{"since":"2026-11-28T12:00:00Z","version":1207}}\
+                {"id":"n1","address":"10.0.0.1","role":"starting","standby":null,"epoch":0,"journaled":null,"replayed":null,"lag":null,"votes":true,"alarms":[],"configuration":{}}],"leaving":{"since":"2026-11-28T12:00:00Z","version":1207}}\
                 """, status.toJson());
     }
 
     @Test
-    void aNodeOfAnOlderReleaseTellsOfNoAlarms() {
-        String older = CLUSTER.toJson().replaceAll(",\"alarms\":\\[[^\\]]*\\]", "");
+    void aNodeOfAnOlderReleaseTellsOfNoAlarmsAndNoConfiguration() {
+        String older = CLUSTER.toJson()
+                .replaceAll(",\"alarms\":\\[[^\\]]*\\]", "")
+                .replaceAll(",\"configuration\":\\{[^}]*}", "");
 
         assertEquals(
                 List.of(),

@@ -61,7 +61,8 @@ class HttpApiTest {
         AkkaManagement.get(kit.system()).start().toCompletableFuture().get(60, TimeUnit.SECONDS);
         assertEquals(503, get("/antler/cluster").statusCode());
         assertEquals(503, get("/metrics").statusCode());
-        api().install(kit.system(), history().route());
+        var push = new ConfigurationRoutes(() -> CompletableFuture.completedFuture("pushed"));
+        api().install(kit.system(), history().route(), push.route());
         metrics.install(kit.system());
         kit.spawn(Monitor.create(ClusterStatusTest.B, "async", MBeanServerFactory.newMBeanServer()));
         Cluster cluster = Cluster.get(kit.system());
@@ -172,6 +173,15 @@ class HttpApiTest {
         assertEquals("200 Removed: n3\n", removed.statusCode() + " " + removed.body());
         assertEquals("409 Not removed: n9\n", refused.statusCode() + " " + refused.body());
         assertEquals(405, get("/antler/remove/n3").statusCode());
+    }
+
+    @Test
+    void theConfigurationIsPushedOnThisMachinesRequest() throws Exception {
+        var pushed = client.send(
+                request("/antler/config").POST(BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+
+        assertEquals("200 pushed\n", pushed.statusCode() + " " + pushed.body());
+        assertEquals(405, get("/antler/config").statusCode());
     }
 
     @Test
