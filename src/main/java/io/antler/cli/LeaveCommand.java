@@ -126,24 +126,39 @@ final class LeaveCommand implements Callable<Integer> {
         long end = System.nanoTime() + PATIENCE.toNanos();
         String last = "no node knows the cluster";
         while (System.nanoTime() < end) {
+            ClusterStatus status = null;
             try {
-                ClusterStatus status = ClusterQuery.ask(ClusterQuery.configured(config));
-                ClusterStatus.Leaving leaving = status.leaving();
-                if (leaving == null) {
-                    throw new CommandFailed("antler leave --cancel was given meanwhile: the cluster goes on");
-                }
-                if (leaving.version() != null) {
+                status = ClusterQuery.ask(ClusterQuery.configured(config));
+            } catch (CommandFailed silent) { // Leadership may be moving
+                last = String.valueOf(silent.getMessage());
+            }
+            if (status != null) {
+                if (handedOver(status)) {
                     return status;
                 }
                 last = status.master() == null ? "there is no master" : "master " + status.master() + " has not yet";
-                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                throw new CommandFailed("interrupted; run it again, or antler leave --cancel");
             }
+            pause();
         }
         throw new CommandFailed("No master has handed over within " + PATIENCE.toSeconds() + " s: " + last
                 + ". It still will when it can: look at antler list, and run this again; or antler leave --cancel");
+    }
+
+    private static boolean handedOver(ClusterStatus status) {
+        ClusterStatus.Leaving leaving = status.leaving();
+        if (leaving == null) {
+            throw new CommandFailed("antler leave --cancel was given meanwhile: the cluster goes on");
+        }
+        return leaving.version() != null;
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailed("interrupted; run it again, or antler leave --cancel");
+        }
     }
 
     /** Again, of what now lies under its name. */

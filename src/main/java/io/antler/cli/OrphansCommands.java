@@ -1,13 +1,20 @@
 package io.antler.cli;
 
+import io.antler.changelog.Explainer;
+import io.antler.changelog.Names;
+import io.antler.changelog.NamesFull;
+import io.antler.changelog.Text;
 import io.antler.master.orphans.OrphanSet;
+import io.antler.moosefs.ChangelogReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -84,6 +91,47 @@ final class OrphansCommands {
 
     private static String shown(@Nullable Long version) {
         return version == null ? "-" : version.toString();
+    }
+
+    @Command(
+            description = {
+                "Says in words what the changes did, as far as they tell themselves.",
+                "With an image at hand export them, and use antler changelog explain --image."
+            },
+            mixinStandardHelpOptions = true)
+    int explain(
+            @Parameters(paramLabel = "ID", description = ID) String id,
+            @Option(names = "--config", paramLabel = "FILE", required = true, description = NODES) Path config,
+            @Option(names = "--json", description = "a JSON object in each line") boolean json) {
+        Found found = find(config, id);
+        found.set().remarks().forEach(remark -> spec.commandLine().getErr().println("antler: " + remark));
+        if (found.set().changes() == 0) {
+            return CommandLine.ExitCode.OK;
+        }
+        try (OutputStream out = Terminal.bytes(spec.commandLine().getOut())) {
+            found.node().orphanChanges(id, changes -> explain(ChangelogReader.of(changes, id), json, out));
+        } catch (IOException failure) {
+            throw ChangelogCommands.failed(failure);
+        } catch (NamesFull full) {
+            throw new CommandFailed(String.valueOf(full.getMessage()));
+        }
+        return CommandLine.ExitCode.OK;
+    }
+
+    private static void explain(ChangelogReader changes, boolean json, OutputStream out) throws IOException {
+        var explainer = new Explainer(Names.ofThisSize(), ZoneId.systemDefault());
+        var text = new Text();
+        while (changes.next()) {
+            explainer.read(changes);
+            text.clear();
+            if (json) {
+                explainer.json(text);
+            } else {
+                explainer.write(text);
+            }
+            text.add('\n').writeTo(out);
+            explainer.apply();
+        }
     }
 
     @Command(description = "Copies the changes into a file, as lines of a changelog.", mixinStandardHelpOptions = true)

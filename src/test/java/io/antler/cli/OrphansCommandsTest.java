@@ -124,6 +124,24 @@ class OrphansCommandsTest {
     }
 
     @Test
+    void theyAreExplainedInWordsOrAsJsonLines() throws IOException {
+        serveBoth();
+
+        Result words = orphans("explain", "epoch-3-x");
+        Result json = orphans("explain", "epoch-3-x", "--json");
+
+        assertEquals("antler: bad\n", words.err());
+        List<String> lines = words.out().lines().toList();
+        assertEquals(2, lines.size(), words.out());
+        assertTrue(lines.getFirst().startsWith("120  "), words.out());
+        assertTrue(lines.getLast().startsWith("121  "), words.out());
+        assertTrue(lines.getFirst().contains("CREATE"), words.out());
+        assertTrue(json.out().startsWith("{\"version\":120,"), json.out());
+        assertEquals(0, words.code());
+        assertEquals(1, orphans("explain", "epoch-9-y").code());
+    }
+
+    @Test
     void theyAreExportedIntoAFileThatIsNotThereYet() throws IOException {
         serveBoth();
         Path to = directory.resolve("out.mfs");

@@ -67,6 +67,11 @@ class OrphansSystemTest {
                         .exitCode());
         List<String> orphans = lines(exported);
         assertEquals(set.path("changes").asLong(), orphans.size());
+        List<String> words =
+                desk.antler("orphans", "explain", id).orThrow().lines().toList();
+        assertEquals(orphans.size(), words.size());
+        assertTrue(words.stream().anyMatch(line -> line.contains("CREATE")), words::toString);
+        assertTrue(words.stream().noneMatch(line -> line.contains("not known")), words::toString);
         assertTrue(!orphans.isEmpty());
         Set<String> expected = changelogs(Path.of(set.path("directory").asText()));
         expected.removeAll(journal(desk, cluster.master()));
