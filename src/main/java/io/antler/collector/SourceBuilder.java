@@ -46,8 +46,12 @@ final class SourceBuilder {
                 damaged.add(useless(name + " has nothing but half a change"));
             }
         } catch (IOException bad) {
-            damaged.add(useless(sentence(name, bad)));
+            unreadable(name, bad);
         }
+    }
+
+    void unreadable(String name, IOException bad) {
+        damaged.add(useless(sentence(name, bad)));
     }
 
     /** What was in it is not known, so it may be what is missing. */

@@ -17,6 +17,7 @@ import io.antler.master.PromotionRule.Proof;
 import io.antler.master.PromotionRule.Step;
 import io.antler.metalogger.Changes;
 import io.antler.metalogger.ChangesWriter;
+import io.antler.metalogger.JournalSink;
 import io.antler.metalogger.Metalogger;
 import io.antler.moosefs.MasterProbe;
 import io.antler.moosefs.StockProcess;
@@ -67,10 +68,15 @@ final class Mastership extends AbstractOnMessageBehavior<Mastership.Command> {
 
     private record ProcessEnded(String how) implements Command {}
 
-    /** What a dead program had sent has had time to arrive. */
-    private record LastChangesIn(String reason) implements Command {}
+    /** What a dead program had sent and written has had time to be journaled. */
+    private record LastChangesOverdue() implements Command {}
+
+    private record LastChangesIn(
+            LastChanges.@Nullable Result result, @Nullable Throwable failure) implements Command {}
 
     private record FeedGone() implements Command {}
+
+    private record MetaloggerGone() implements Command {}
 
     private record Continue() implements Command {}
 
@@ -103,6 +109,7 @@ final class Mastership extends AbstractOnMessageBehavior<Mastership.Command> {
         SERVING,
         DRAINING,
         DRAINED,
+        LAST_CHANGES, // the program is dead or of no use, what it had is still being journaled
         RETREATING
     }
 
@@ -127,6 +134,7 @@ final class Mastership extends AbstractOnMessageBehavior<Mastership.Command> {
     private boolean doorOpen;
     private boolean addressTaken;
     private @Nullable ActorRef<Metalogger.Command> metalogger;
+    private @Nullable ActorRef<ChangesWriter.Command> writer;
     private @Nullable ActorRef<MastershipLease.Command> lease;
     private long journaled = -1;
     private int still;
@@ -190,8 +198,11 @@ final class Mastership extends AbstractOnMessageBehavior<Mastership.Command> {
             case AddressNews news -> address(news.reply());
             case LeaseWaitedOut _, Continue _ -> advance();
             case ProcessEnded ended -> processEnded("mfsmaster ended: " + ended.how());
-            case LastChangesIn waited -> end(waited.reason());
+            case LastChangesIn in -> lastChangesIn(in);
+            case LastChangesOverdue _ -> end(reason);
             case FeedGone _ -> feedGone();
+            case MetaloggerGone _ when phase == Phase.LAST_CHANGES -> this; // it told why
+            case MetaloggerGone _ -> end("following mfsmaster failed");
             case AddressLost _ when phase == Phase.SERVING -> end("the virtual IP was lost: its lease had ended");
             case AddressLost _ -> this;
             case Overdue _
@@ -344,17 +355,18 @@ final class Mastership extends AbstractOnMessageBehavior<Mastership.Command> {
     private void follow() {
         long next = Objects.requireNonNull(expected).version();
         journaled = next;
-        var writer = context.spawn(ChangesWriter.create(epoch, next), "changes-writer");
-        context.watchWith(writer, new End("the writer of the journal ended"));
+        var started = context.spawn(ChangesWriter.create(epoch, next), "changes-writer");
+        context.watchWith(started, new End("the writer of the journal ended"));
+        writer = started;
         metalogger = context.spawn(
                 Metalogger.create(
                         around.metaloggerTarget(metadataId),
                         next,
                         around.metaloggerSettings(),
-                        writer,
+                        started,
                         context.messageAdapter(Metalogger.Event.class, StreamNews::new)),
                 "metalogger");
-        context.watchWith(metalogger, new End("following mfsmaster failed"));
+        context.watchWith(metalogger, new MetaloggerGone());
     }
 
     private Behavior<Command> stream(Metalogger.Event event) {
@@ -369,7 +381,7 @@ final class Mastership extends AbstractOnMessageBehavior<Mastership.Command> {
                 yield this;
             }
             case Metalogger.Ended ended ->
-                end(reason.isEmpty() ? "changes are not journaled any more: " + ended.reason() : reason);
+                lastChanges(reason.isEmpty() ? "changes are not journaled any more: " + ended.reason() : reason);
         };
     }
 
@@ -383,7 +395,7 @@ final class Mastership extends AbstractOnMessageBehavior<Mastership.Command> {
 
     private Behavior<Command> held(long until) {
         StockProcess running = process;
-        if (running == null || phase == Phase.DRAINED || phase == Phase.RETREATING) {
+        if (running == null || phase == Phase.DRAINED || phase == Phase.LAST_CHANGES || phase == Phase.RETREATING) {
             return this;
         }
         leaseUntil = until;
@@ -424,6 +436,9 @@ final class Mastership extends AbstractOnMessageBehavior<Mastership.Command> {
     }
 
     private Behavior<Command> handOver() {
+        if (phase == Phase.LAST_CHANGES) {
+            return this; // it ends in a moment
+        }
         if (phase == Phase.DRAINING || phase == Phase.DRAINED) {
             return this; // asked again
         }
@@ -477,11 +492,57 @@ final class Mastership extends AbstractOnMessageBehavior<Mastership.Command> {
                     return end(how);
                 }
                 reason = how;
-                timers.startSingleTimer(new LastChangesIn(how), LAST_CHANGES);
+                timers.startSingleTimer(new LastChangesOverdue(), LAST_CHANGES);
             }
-            case DRAINED, RETREATING -> context.getLog().debug("epoch={} {}", epoch, how);
+            case DRAINED, LAST_CHANGES, RETREATING -> context.getLog().debug("epoch={} {}", epoch, how);
         }
         return this;
+    }
+
+    /** Nothing comes from the program any more: what only its files have is journaled while the lease still holds. */
+    private Behavior<Command> lastChanges(String why) {
+        ActorRef<ChangesWriter.Command> storing = writer;
+        if (storing == null
+                || expected == null
+                || !(phase == Phase.PROMOTING || phase == Phase.SERVING || phase == Phase.DRAINING)) {
+            return end(why);
+        }
+        phase = Phase.LAST_CHANGES;
+        reason = why;
+        timers.startSingleTimer(new LastChangesOverdue(), LAST_CHANGES);
+        var settings = around.metaloggerSettings();
+        var files = new LastChanges(
+                around.directories().master(),
+                new JournalSink(storing, settings.appendTimeout(), context.getSystem()),
+                settings);
+        long start = expected.version();
+        long next = journaled;
+        context.pipeToSelf(
+                around.supplied(() -> {
+                    retreat.killProcess();
+                    return files.journal(start, next);
+                }),
+                LastChangesIn::new);
+        return this;
+    }
+
+    private Behavior<Command> lastChangesIn(LastChangesIn in) {
+        LastChanges.Result result = in.result();
+        if (result == null) {
+            context.getLog()
+                    .warn("epoch={} the changelog files of mfsmaster were not journaled: {}", epoch, in.failure());
+            return end(reason);
+        }
+        result.tail().problems().forEach(problem -> context.getLog().warn("epoch={} {}", epoch, problem));
+        context.getLog()
+                .info(
+                        "epoch={} version={} {} changes journaled that mfsmaster had written and not told",
+                        epoch,
+                        result.next(),
+                        result.next() - journaled);
+        journaled = result.next();
+        owner.tell(new Journaled(journaled));
+        return end(reason);
     }
 
     private Behavior<Command> feedGone() {

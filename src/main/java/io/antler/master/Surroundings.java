@@ -20,6 +20,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -93,11 +94,18 @@ public record Surroundings(
     }
 
     CompletionStage<Done> blocking(Action action) {
+        return supplied(() -> {
+            action.run();
+            return Done.getInstance();
+        });
+    }
+
+    /** The same, with a result. */
+    <T> CompletionStage<T> supplied(Callable<T> call) {
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {
-                        action.run();
-                        return Done.getInstance();
+                        return call.call();
                     } catch (Exception failure) {
                         throw new CompletionException(failure);
                     }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 
 /** The journal, by its one writer. */
-record JournalSink(ActorRef<ChangesWriter.Command> writer, Duration timeout, ActorSystem<?> system)
+public record JournalSink(ActorRef<ChangesWriter.Command> writer, Duration timeout, ActorSystem<?> system)
         implements ChangesSink {
     @Override
     public long append(List<Change> changes) throws IOException, InterruptedException {

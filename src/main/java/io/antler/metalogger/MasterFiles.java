@@ -1,6 +1,7 @@
 package io.antler.metalogger;
 
 import io.antler.moosefs.BadPacket;
+import io.antler.moosefs.Bisection;
 import io.antler.moosefs.Packet;
 import io.antler.moosefs.PacketReader;
 import java.io.Closeable;
@@ -12,7 +13,6 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -134,34 +134,9 @@ public final class MasterFiles implements Closeable {
             return new Blocks(offset);
         }
 
-        /**
-         * A place in a changelog file from which the line of that version, if it is there, comes soon. Lines are in order, so it is
-         * found by bisecting.
-         *
-         * @return 0, or the byte after a line feed
-         */
+        /** As {@link Bisection#offsetOf}. */
         public long offsetOf(long version) throws IOException {
-            long low = 0;
-            long high = size;
-            while (high - low > 4L * BLOCK) {
-                long middle = low + (high - low) / 2;
-                String block = new String(block(middle, BLOCK), StandardCharsets.ISO_8859_1);
-                int line = block.indexOf('\n') + 1; // a line has 200 kB at most
-                int colon = block.indexOf(':', line);
-                if (line == 0 || colon < 0 || colon - line > 19 || !isNumber(block, line, colon)) {
-                    throw new BadPacket(name + " of the master has no line after byte " + middle);
-                }
-                if (Long.parseLong(block, line, colon, 10) <= version) {
-                    low = middle + line;
-                } else {
-                    high = middle;
-                }
-            }
-            return low;
-        }
-
-        private static boolean isNumber(String text, int from, int to) {
-            return to > from && text.substring(from, to).chars().allMatch(c -> c >= '0' && c <= '9');
+            return Bisection.offsetOf(this::block, size, BLOCK, version, name + " of the master");
         }
 
         private byte[] block(long offset, int length) throws IOException {

@@ -155,6 +155,13 @@ public record MasterConfig(Path file, Map<String, String> values) {
                 1800,
                 1800,
                 "Antler must be able to resume the stream of changes");
+        atLeast(
+                result,
+                said,
+                "CHANGELOG_SAVE_MODE",
+                1,
+                0,
+                "each change is in the file before the client is answered, and Antler reads it there when mfsmaster is killed");
         atLeast(result, said, "BACK_LOGS", 2, 50, "with fewer a 3.0 master dies at the next full hour");
         atLeast(result, said, "METADATA_SAVE_FREQ", 1, 1, "with 0 a 3.0 master dies at the next full hour");
         if (!value("CS_DAYS_TO_REMOVE_UNUSED", "7").equals("0")) {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.TestInfo;
 @SystemTest
 class FailoverSystemTest {
     private static final Duration FAILOVER = Duration.ofMinutes(1);
+    private static final int KILLS = 4;
     private static final Duration REJOIN = Duration.ofMinutes(2);
     /** With durability async a change may be lost that the journal had not yet when the fault came. */
     private static final Duration NOT_YET_STREAMED = Duration.ofSeconds(2);
@@ -42,18 +43,21 @@ class FailoverSystemTest {
         }
     }
 
+    /** The dead program's own file has every change that was answered; its node journals them before it gives up. */
     @Test
-    void aKilledMasterIsReplacedAndItsNodeStaysAsStandby() {
-        AntlerNode old = cluster.master();
+    void killedMastersAreReplacedOneAfterTheOtherAndLoseNothingAcknowledged() {
         long epoch = epoch();
+        for (int i = 0; i < KILLS; i++) {
+            cluster.master().killMaster();
+            Instant fault = Instant.now();
 
-        old.killMaster();
-        Instant fault = Instant.now();
-
-        awaitServiceAfter(fault);
-        assertTrue(epoch() > epoch);
-        assertOnlyTheLastMomentIsMissing(fault);
-        cluster.awaitStatus(REJOIN, "both other nodes hot standbys", status -> status.hotStandbys() == 2);
+            awaitServiceAfter(fault);
+            assertTrue(epoch() > epoch);
+            epoch = epoch();
+            cluster.awaitStatus(REJOIN, "both other nodes hot standbys", status -> status.hotStandbys() == 2);
+        }
+        Ledger ledger = load.stop(Duration.ofSeconds(30));
+        assertEquals(List.of(), readBack(ledger).lost());
     }
 
     @Test

@@ -64,12 +64,14 @@ class MasterConfigTest {
                 CHANGELOG_PRESERVE_SECONDS = 7200
                 BACK_LOGS = 2
                 EXPORTS_FILENAME = /srv/mfs/exports.cfg
+                CHANGELOG_SAVE_MODE = 1
                 CS_DAYS_TO_REMOVE_UNUSED = 0
                 """, generated.text());
         assertEquals(
                 List.of(
                         "DATA_PATH = /var/lib/antler/master instead of /srv/mfs: Antler keeps its own data directory; yours is only read.",
                         "MATOCL_LISTEN_HOST = * instead of 10.0.0.1: Antler checks the master over loopback before it takes the address.",
+                        "CHANGELOG_SAVE_MODE = 1 instead of the default: each change is in the file before the client is answered, and Antler reads it there when mfsmaster is killed.",
                         "BACK_LOGS = 2 instead of 1: with fewer a 3.0 master dies at the next full hour.",
                         "CS_DAYS_TO_REMOVE_UNUSED = 0 instead of the default: a standby sees no chunkserver for as long as it stands by.",
                         "EXPORTS_FILENAME = /srv/mfs/exports.cfg instead of exports.cfg: it was relative to your data directory."),
