@@ -62,6 +62,7 @@ final class ChangelogCommands {
             Sources sources = Sources.scan(Places.of(from, config));
             report.sources(sources);
             Collection collection = dryRun ? Collection.look(sources) : Collection.write(sources, to);
+            report.passedOver(collection.passedOver());
             collection.image().ifPresentOrElse(report::image, () -> out.println("image        none"));
             report.changes(collection.history());
             report.findings(collection.history(), collection.beyond());

@@ -47,6 +47,11 @@ final class SourceReport {
         out.printf("image        %s, version %d, metadata id %s%n", image.name(), image.version(), image.id());
     }
 
+    /** Images that looked complete. */
+    void passedOver(List<String> images) {
+        images.forEach(image -> out.printf("NOT USED     %s%n", image));
+    }
+
     void plan(RestorePlan plan) {
         image(plan.image());
         plan.nextChange()
@@ -59,6 +64,10 @@ final class SourceReport {
 
     /** @param target null: only looked */
     void restored(Restored restored, @Nullable Path target) {
+        if (!restored.plan().passedOver().isEmpty()) {
+            passedOver(restored.plan().passedOver());
+            image(restored.plan().image());
+        }
         long first = restored.plan().image().version();
         out.printf(
                 "replay       %s%n",

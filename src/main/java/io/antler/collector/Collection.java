@@ -2,9 +2,12 @@ package io.antler.collector;
 
 import io.antler.moosefs.ChangelogReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is made of all sources: the newest image, and every change once.
@@ -16,14 +19,19 @@ import java.util.Optional;
  * </pre>
  *
  * @param image empty: none of the sources has one
+ * @param passedOver a sentence for each newer image that could not be copied
  * @param reached version one gets to with image and changes; without an image, with the newest changes
  */
-public record Collection(Optional<ImageFile> image, History history, long reached) {
+public record Collection(Optional<ImageFile> image, List<String> passedOver, History history, long reached) {
     static final String NOT_REACHABLE = "not-reachable";
+
+    public Collection {
+        passedOver = List.copyOf(passedOver);
+    }
 
     /** What would be made. */
     public static Collection look(Sources sources) throws IOException {
-        return merge(sources, new Merge.Sink() {
+        return merge(sources, newest(sources), List.of(), new Merge.Sink() {
             @Override
             public void begin() {}
 
@@ -55,8 +63,9 @@ public record Collection(Optional<ImageFile> image, History history, long reache
     private static Collection merge(Sources sources, Path directory) throws IOException {
         try (var reachable = new ChangelogFiles(directory);
                 var others = new ChangelogFiles(directory.resolve(NOT_REACHABLE))) {
-            Optional<ImageFile> image = newest(sources);
-            Collection collection = merge(sources, new Merge.Sink() {
+            List<String> passedOver = new ArrayList<>();
+            Optional<ImageFile> image = copied(sources, directory.resolve("metadata.mfs.back"), passedOver);
+            Collection collection = merge(sources, image, passedOver, new Merge.Sink() {
                 private boolean broken;
 
                 @Override
@@ -75,11 +84,31 @@ public record Collection(Optional<ImageFile> image, History history, long reache
             });
             reachable.finish();
             others.finish();
-            if (image.isPresent()) {
-                image.get().copyTo(directory.resolve("metadata.mfs.back"));
-            }
             return collection;
         }
+    }
+
+    /**
+     * The newest image that can be copied.
+     *
+     * @throws ImageUnusable if there are some and none of them can be
+     */
+    private static Optional<ImageFile> copied(Sources sources, Path copy, List<String> passedOver) throws IOException {
+        @Nullable ImageUnusable first = null;
+        for (ImageFile image : sources.images()) {
+            try {
+                image.copyTo(copy);
+                return Optional.of(image);
+            } catch (ImageUnusable broken) {
+                Files.deleteIfExists(copy);
+                passedOver.add(String.valueOf(broken.getMessage()));
+                first = first == null ? broken : first;
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+        return Optional.empty();
     }
 
     /** Whether something is missing between an image and a change. */
@@ -91,8 +120,8 @@ public record Collection(Optional<ImageFile> image, History history, long reache
         return sources.images().stream().findFirst();
     }
 
-    private static Collection merge(Sources sources, Merge.Sink sink) throws IOException {
-        Optional<ImageFile> image = newest(sources);
+    private static Collection merge(
+            Sources sources, Optional<ImageFile> image, List<String> passedOver, Merge.Sink sink) throws IOException {
         History history = Merge.run(
                         sources.changelogs(),
                         image.map(newest -> new Merge.Anchor(newest.source(), newest.version())),
@@ -101,7 +130,7 @@ public record Collection(Optional<ImageFile> image, History history, long reache
         long reached = image.map(newest -> history.reachableFrom(newest.version()))
                 .or(() -> history.newest().map(History.Run::until))
                 .orElse(-1L);
-        return new Collection(image, history, reached);
+        return new Collection(image, passedOver, history, reached);
     }
 
     /** What keeps from getting further, though something is known to come. */

@@ -38,7 +38,7 @@ public record ImageFile(String source, String name, ImageHeader header, Optional
     /**
      * Uncompressed, and checked.
      *
-     * @throws SourceUnusable if it cannot be read, or is not complete any more
+     * @throws ImageUnusable if it cannot be read, or is not complete any more
      * @throws IOException if the copy cannot be written
      */
     public void copyTo(Path copy) throws IOException {
@@ -59,8 +59,8 @@ public record ImageFile(String source, String name, ImageHeader header, Optional
         }
     }
 
-    private SourceUnusable unusable(String problem, @Nullable Throwable cause) {
-        return new SourceUnusable(name + " could not be copied: " + problem + ". Try again, or leave it out", cause);
+    private ImageUnusable unusable(String problem, @Nullable Throwable cause) {
+        return new ImageUnusable(name + " could not be copied: " + problem + ". Try again, or leave it out", cause);
     }
 
     /** So that a failure to read is not taken for one to write. */

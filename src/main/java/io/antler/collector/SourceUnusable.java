@@ -4,7 +4,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** A place that was named has nothing to give; the message says why and what to do. */
-public final class SourceUnusable extends IOException {
+public class SourceUnusable extends IOException {
     private static final long serialVersionUID = 1L;
 
     public SourceUnusable(String message) {

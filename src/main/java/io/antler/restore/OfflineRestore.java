@@ -4,6 +4,7 @@ import io.antler.collector.ChangelogFiles;
 import io.antler.collector.Finding;
 import io.antler.collector.History;
 import io.antler.collector.ImageFile;
+import io.antler.collector.ImageUnusable;
 import io.antler.collector.Merge;
 import io.antler.collector.NewDirectory;
 import io.antler.collector.Opener;
@@ -67,6 +68,20 @@ public final class OfflineRestore {
      * @throws NoWay if something stands in the way that must be decided first
      */
     public static Restored run(
+            RestorePlan plan, Path program, Path target, MetadataOwner owner, RestoreProgress progress)
+            throws IOException {
+        RestorePlan current = plan;
+        while (true) {
+            try {
+                return runOnce(current, program, target, owner, progress);
+            } catch (ImageUnusable broken) {
+                current = current.without(broken);
+                LOG.debug("another image is taken", broken);
+            }
+        }
+    }
+
+    private static Restored runOnce(
             RestorePlan plan, Path program, Path target, MetadataOwner owner, RestoreProgress progress)
             throws IOException {
         Emergency emergency = Emergency.check(plan.image());

@@ -1,11 +1,13 @@
 package io.antler.restore;
 
 import io.antler.collector.ImageFile;
+import io.antler.collector.ImageUnusable;
 import io.antler.collector.Merge;
 import io.antler.collector.Sources;
 import io.antler.moosefs.ChangelogReader;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -15,9 +17,15 @@ import java.util.OptionalLong;
  *
  * @param image the newest that is not beyond the end
  * @param end version to be reached; empty: as far as it goes
+ * @param passedOver a sentence for each image that would have been taken and could not be copied
  * @param nextChange when the change was made that is the first one not wanted, if that was looked up
  */
-public record RestorePlan(Sources sources, ImageFile image, OptionalLong end, Optional<Instant> nextChange) {
+public record RestorePlan(
+        Sources sources, ImageFile image, OptionalLong end, Optional<Instant> nextChange, List<String> passedOver) {
+    public RestorePlan {
+        passedOver = List.copyOf(passedOver);
+    }
+
     /** @throws NoWay if no image is old enough, or there is none at all */
     public static RestorePlan of(Sources sources, Point point) throws IOException {
         return switch (point) {
@@ -40,7 +48,25 @@ public record RestorePlan(Sources sources, ImageFile image, OptionalLong end, Op
                                 : "The oldest image, " + images.getLast().name() + ", is of version "
                                         + images.getLast().version() + ", and version " + limit
                                         + " is wanted. Name a directory with an older image"));
-        return new RestorePlan(sources, image, end, nextChange);
+        return new RestorePlan(sources, image, end, nextChange, List.of());
+    }
+
+    /**
+     * The same with the next image, of the same version or older.
+     *
+     * @throws ImageUnusable the one given, if there is no other
+     */
+    RestorePlan without(ImageUnusable broken) throws ImageUnusable {
+        Optional<ImageFile> next = sources.images().stream()
+                .dropWhile(candidate -> !candidate.equals(image))
+                .skip(1)
+                .findFirst();
+        if (next.isEmpty()) {
+            throw broken;
+        }
+        List<String> sentences = new ArrayList<>(passedOver);
+        sentences.add(String.valueOf(broken.getMessage()));
+        return new RestorePlan(sources, next.get(), end, nextChange, sentences);
     }
 
     private static RestorePlan at(Sources sources, Instant time) throws IOException {

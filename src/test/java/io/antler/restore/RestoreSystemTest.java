@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import io.antler.cli.Antler;
+import io.antler.collector.NodeListing;
 import io.antler.lab.SystemTest;
 import io.antler.moosefs.Change;
 import io.antler.moosefs.Compressed;
@@ -13,6 +15,8 @@ import io.antler.moosefs.ImageHeader;
 import io.antler.moosefs.StockProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -235,6 +239,49 @@ class RestoreSystemTest {
         assertEquals(3, result.code());
         assertTrue(result.out().contains("result       version " + (end() - 5) + "\n"), result.out());
         assertFalse(Files.exists(to));
+    }
+
+    @Test
+    void anImageThatBreaksOffIsPassedOverForAnOlderOne() throws Exception {
+        put("metalogger-host/metadata_ml.mfs.back", image);
+        put("metalogger-host/changelog_ml.0.mfs", lines(first, end()));
+        Path newer = directory.resolve("newer");
+        assertEquals(0, restore(newer, "--at", String.valueOf(first + 200)).code());
+        byte[] whole = Files.readAllBytes(newer.resolve("metadata.mfs"));
+        String id = ImageHeader.read(newer.resolve("metadata.mfs")).id().toString();
+        HttpServer node = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        var listing = new NodeListing(false, List.of(new NodeListing.Checkpoint(first + 200, id)), List.of());
+        answer(node, "/antler/history", listing.toJson().getBytes(StandardCharsets.US_ASCII), 0);
+        answer(node, "/antler/checkpoint/" + (first + 200), Arrays.copyOf(whole, whole.length / 2), whole.length);
+        node.start();
+        String address = "127.0.0.1:" + node.getAddress().getPort();
+        Path restored = directory.resolve("restored");
+        Path collected = directory.resolve("collected");
+        try {
+            Result result = restore(restored, address);
+            Result all = antler(collected, "changelog collect", address);
+
+            String broken =
+                    "NOT USED     http://" + address + "/antler/checkpoint/" + (first + 200) + " could not be copied";
+            assertEquals(0, result.code(), result.out());
+            assertTrue(result.out().contains(broken), result.out());
+            assertTrue(all.out().contains(broken), all.out());
+        } finally {
+            node.stop(0);
+        }
+        assertServes(restored, end());
+        assertEquals(
+                first, ImageHeader.read(collected.resolve("metadata.mfs.back")).version());
+    }
+
+    /** @param announced bytes; more than there are: it breaks off */
+    private static void answer(HttpServer node, String path, byte[] content, int announced) {
+        node.createContext(path, exchange -> {
+            exchange.sendResponseHeaders(200, Math.max(announced, content.length));
+            exchange.getResponseBody().write(content);
+            exchange.getResponseBody().flush();
+            exchange.close();
+        });
     }
 
     @Test
