@@ -1,6 +1,7 @@
 package io.antler.lab;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A stock {@code mfsmaster} as most people run it: alone, and the address its clients know is fixed on its host. */
@@ -17,10 +18,12 @@ final class BareMaster {
     }
 
     /** On what its data directory has. */
-    static Program start(Host host, MasterSettings settings) {
-        return host.start(
-                        "mfsmaster",
-                        List.of("mfsmaster", "-f", "-c", settings.file().toString(), "start"))
+    static Program start(Host host, MasterSettings settings, String... options) {
+        List<String> command =
+                new ArrayList<>(List.of("mfsmaster", "-f", "-c", settings.file().toString()));
+        command.addAll(List.of(options));
+        command.add("start");
+        return host.start("mfsmaster", command)
                 .awaitReady(START, "listens", () -> host.run("ss", "-Hltn", "sport = :9421")
                         .contains(":9421"));
     }

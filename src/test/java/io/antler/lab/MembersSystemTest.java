@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -105,6 +106,27 @@ class MembersSystemTest {
                 .map(ClusterStatus.Node::journaled)
                 .filter(version -> version == stored(archive))
                 .isPresent());
+        assertAStockMasterStartsFrom(archive);
+    }
+
+    /** On a host of its own, which is not one of the cluster. */
+    private void assertAStockMasterStartsFrom(Path archive) throws IOException {
+        Host spare = lab.host("spare", 51);
+        MasterSettings settings = MasterSettings.write(spare);
+        try (Stream<Path> files = Files.list(archive)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, settings.dataPath().resolve(file.getFileName()));
+            }
+        }
+        Lab.giveToMfs(settings.dataPath());
+
+        Program master = BareMaster.start(spare, settings, "-a");
+
+        Mount mount = Mount.start(spare, "mnt", spare.address());
+        assertTrue(Files.exists(mount.path().resolve("before")));
+        assertTrue(Files.exists(mount.path().resolve("after")));
+        mount.end();
+        assertEquals(0, master.stop(LIMIT));
     }
 
     private static long stored(Path archive) {
