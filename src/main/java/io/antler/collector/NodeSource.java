@@ -32,10 +32,10 @@ final class NodeSource {
     }
 
     /** @throws SourceUnusable if it is required and does not answer */
-    static Source scan(Place.Node place) throws SourceUnusable {
+    static Source scan(Place.Node place, long from) throws SourceUnusable {
         var node = new NodeSource(place);
         try {
-            node.add(node.listing());
+            node.add(node.listing(), from);
         } catch (IOException failure) {
             String problem = place.name() + " gives no changes: " + failure;
             if (place.required()) {
@@ -59,9 +59,9 @@ final class NodeSource {
         }
     }
 
-    private void add(NodeListing listing) {
+    private void add(NodeListing listing, long from) {
         if (listing.journal()) {
-            String path = "/antler/changes/0";
+            String path = "/antler/changes/" + from;
             source.changelog(address + path, JOURNAL, Optional.empty(), () -> open(path));
         }
         for (NodeListing.Checkpoint checkpoint : listing.checkpoints()) {
@@ -72,8 +72,9 @@ final class NodeSource {
                     + URLEncoder.encode(file.name(), StandardCharsets.UTF_8).replace("+", "%20");
             Optional<String> family = FileNames.family(file.name());
             if (family.isPresent()) {
+                String end = from == 0 ? path : path + "?from=" + from;
                 source.changelog(
-                        address + path, file.directory() + "/" + family.get(), Optional.empty(), () -> open(path));
+                        address + end, file.directory() + "/" + family.get(), Optional.empty(), () -> open(end));
             } else if (file.version() != null && file.metadataId() != null) {
                 addImage(path, file.version(), file.metadataId());
             } else {

@@ -26,12 +26,7 @@ public record Sources(List<Source> all) {
     public static Sources scan(List<Place> places) throws IOException {
         List<Source> sources = new ArrayList<>();
         for (Place place : places) {
-            sources.add(
-                    switch (place) {
-                        case Place.Directory directory -> DirectorySource.scan(directory);
-                        case Place.File file -> DirectorySource.scan(file);
-                        case Place.Node node -> NodeSource.scan(node);
-                    });
+            sources.add(scan(place, 0));
         }
         var all = new Sources(sources);
         all.checkIds();
@@ -46,6 +41,15 @@ public record Sources(List<Source> all) {
      */
     public static Source changelogs(Path directory, String family) throws SourceUnusable {
         return DirectorySource.changelogs(directory, family);
+    }
+
+    /** @param from version from which on the journal of a node is wanted; the files of directories are taken as they are */
+    static Source scan(Place place, long from) throws SourceUnusable {
+        return switch (place) {
+            case Place.Directory directory -> DirectorySource.scan(directory);
+            case Place.File file -> DirectorySource.scan(file);
+            case Place.Node node -> NodeSource.scan(node, from);
+        };
     }
 
     private void checkIds() throws TwoFileSystems {

@@ -12,12 +12,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -26,9 +23,6 @@ import java.util.stream.Stream;
  */
 public final class TailReader {
     private static final int BLOCK = 1 << 18;
-    /** Of each lane, so many files that begin before what is wanted: mostly one of them has it. */
-    private static final int EARLIER = 3;
-
     private final Path directory;
     private final Set<String> families;
     private final long from;
@@ -59,7 +53,7 @@ public final class TailReader {
         }
         Source found = source.build();
         var lines = new Lines(from, mostBytes);
-        History history = Merge.run(needed(found.changelogs()), Optional.empty(), lines);
+        History history = Merge.run(Piece.reaching(found.changelogs(), from), Optional.empty(), lines);
         List<String> problems = new ArrayList<>();
         found.damaged().forEach(damage -> problems.add(damage.toString()));
         history.beyond(from).forEach(finding -> problems.add(finding.toString()));
@@ -74,7 +68,7 @@ public final class TailReader {
             return;
         }
         try {
-            long offset = offset(file);
+            long offset = offsetOf(file, from);
             source.changelog(
                     offset == 0 ? file.toString() : file + " (from byte " + offset + " on)",
                     family.get(),
@@ -85,10 +79,22 @@ public final class TailReader {
         }
     }
 
-    private long offset(Path file) throws IOException {
+    /**
+     * A byte of a changelog file where a line begins, and that version comes soon, if it is there. 0 if the file is compressed.
+     *
+     * @throws io.antler.moosefs.BadChangelog if there is no line where one must be
+     */
+    public static long offsetOf(Path file, long version) throws IOException {
+        if (!Opener.isPlain(file)) {
+            return 0;
+        }
         try (FileChannel channel = FileChannel.open(file)) {
             return Bisection.offsetOf(
-                    (offset, length) -> block(channel, offset, length), channel.size(), BLOCK, from, file.toString());
+                    (offset, length) -> block(channel, offset, length),
+                    channel.size(),
+                    BLOCK,
+                    version,
+                    file.toString());
         }
     }
 
@@ -104,20 +110,6 @@ public final class TailReader {
 
     private static InputStream open(Path file, long offset) throws IOException {
         return Channels.newInputStream(FileChannel.open(file).position(offset));
-    }
-
-    /** Without those that end before. */
-    private List<Piece> needed(List<Piece> pieces) {
-        Map<Lane, List<Piece>> lanes = pieces.stream()
-                .sorted(Comparator.comparingLong(Piece::first))
-                .collect(Collectors.groupingBy(piece -> piece.file().lane()));
-        return lanes.values().stream()
-                .flatMap(lane -> {
-                    long before =
-                            lane.stream().filter(piece -> piece.first() <= from).count();
-                    return lane.stream().skip(Math.max(0, before - EARLIER));
-                })
-                .toList();
     }
 
     /** Takes the changes from a version on, up to a hole. */

@@ -5,6 +5,7 @@ import static akka.http.javadsl.server.Directives.completeWithFuture;
 import static akka.http.javadsl.server.Directives.concat;
 import static akka.http.javadsl.server.Directives.get;
 import static akka.http.javadsl.server.Directives.getFromFile;
+import static akka.http.javadsl.server.Directives.parameterOptional;
 import static akka.http.javadsl.server.Directives.path;
 import static akka.http.javadsl.server.Directives.withoutRequestTimeout;
 import static akka.http.javadsl.server.PathMatchers.integerSegment;
@@ -17,9 +18,12 @@ import akka.http.javadsl.model.HttpEntities;
 import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.StatusCodes;
 import akka.http.javadsl.server.Route;
+import akka.http.javadsl.unmarshalling.StringUnmarshallers;
+import akka.stream.javadsl.FileIO;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
 import io.antler.collector.NodeListing;
+import io.antler.collector.TailReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,10 +36,12 @@ import java.util.function.Supplier;
 
 /**
  * What {@code antler restore} and {@code antler changelog collect} ask of a node or a metalogger: {@code GET history},
- * {@code GET changes/VERSION}, {@code GET file/DIRECTORY/NAME}. Only reads; a file is given only if its name is that of an
+ * {@code GET changes/VERSION}, {@code GET file/DIRECTORY/NAME}, with {@code ?from=VERSION} only the end of a changelog. Only reads; a file is given only if its name is that of an
  * image or changelog and it lies in a directory of the configuration.
  */
 public final class HistoryRoutes {
+    private static final int CHUNK = 1 << 16;
+
     private final Supplier<List<NodeListing.Checkpoint>> checkpoints;
     private final List<Path> directories;
     private final Optional<LongFunction<Source<ByteString, NotUsed>>> changes;
@@ -102,6 +108,29 @@ public final class HistoryRoutes {
                 || !NodeListing.isServed(directories.get(directory), name)) {
             return complete(StatusCodes.NOT_FOUND, "No such image or changelog here.\n");
         }
-        return getFromFile(directories.get(directory).resolve(name).toFile(), ContentTypes.APPLICATION_OCTET_STREAM);
+        Path file = directories.get(directory).resolve(name);
+        return parameterOptional(
+                StringUnmarshallers.LONG,
+                "from",
+                from -> from.isPresent()
+                        ? completeWithFuture(end(file, from.get()))
+                        : getFromFile(file.toFile(), ContentTypes.APPLICATION_OCTET_STREAM));
+    }
+
+    /** A changelog without most of what comes before that version; a whole line is the first. */
+    private CompletionStage<HttpResponse> end(Path file, long version) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        var content = FileIO.fromPath(file, CHUNK, TailReader.offsetOf(file, version));
+                        return HttpResponse.create()
+                                .withEntity(HttpEntities.create(ContentTypes.APPLICATION_OCTET_STREAM, content));
+                    } catch (IOException failure) {
+                        return HttpResponse.create()
+                                .withStatus(StatusCodes.INTERNAL_SERVER_ERROR)
+                                .withEntity(ContentTypes.TEXT_PLAIN_UTF8, failure.getMessage() + "\n");
+                    }
+                },
+                blocking);
     }
 }

@@ -4,6 +4,7 @@ import akka.Done;
 import akka.actor.CoordinatedShutdown;
 import akka.actor.typed.ActorSystem;
 import com.typesafe.config.Config;
+import io.antler.collector.MissingChanges;
 import io.antler.journal.RaftGroup;
 import io.antler.master.Mandate;
 import io.antler.metalogger.Checkpoint;
@@ -50,7 +51,13 @@ final class ClusterMetalogger {
         this.directory = settings.dataDir().resolve("archive");
         this.alarms = new Alarms(clock);
         var changes = ChangesSource.of(raft, system);
-        this.learner = new Learner(changes, () -> Archive.open(directory, own.changelogBytes(), clock), alarms, clock);
+        this.learner = new Learner(
+                changes,
+                () -> Archive.open(directory, own.changelogBytes(), clock),
+                new MissingChanges(own.collector().places()),
+                own.protocol(),
+                alarms,
+                clock);
         this.images = new ImageKeeper(
                 this::master, learner, own.keeping(), own.protocol().timeout(), alarms, clock);
     }

@@ -1,5 +1,6 @@
 package io.antler.node;
 
+import io.antler.collector.MissingChanges;
 import io.antler.metalogger.alone.Follower;
 import io.antler.metalogger.archive.Archive;
 import io.antler.metalogger.archive.ArchiveUnusable;
@@ -40,7 +41,14 @@ public final class LoneMetalogger {
             check(master, opening, settings);
             var alarms = new Alarms(clock);
             Duration timeout = settings.protocol().timeout();
-            var follower = new Follower(master, settings.protocol(), settings.alarmAfter(), opening, alarms, clock);
+            var follower = new Follower(
+                    master,
+                    settings.protocol(),
+                    settings.alarmAfter(),
+                    opening,
+                    new MissingChanges(settings.collector().places()),
+                    alarms,
+                    clock);
             var images =
                     new ImageKeeper(() -> Optional.of(master), follower, settings.keeping(), timeout, alarms, clock);
             var api = new MetaloggerApi(

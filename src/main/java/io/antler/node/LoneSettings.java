@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param changelogBytes see {@code antler.metalogger.archive.changelog-size}
  * @param clientPort of the master
+ * @param collector where to look for what the master, or the journal, does not have any more
  * @param alarmAfter so long the master may be away before there is an alarm
  */
 public record LoneSettings(
@@ -21,7 +22,8 @@ public record LoneSettings(
         KeepingSettings keeping,
         int clientPort,
         Duration alarmAfter,
-        HttpPort http) {
+        HttpPort http,
+        CollectorSettings collector) {
     private static final int METALOGGER_PORT = 9419;
     private static final int MOST = 1_000_000;
     private static final long MEBIBYTE = 1 << 20;
@@ -39,9 +41,16 @@ public record LoneSettings(
         int clientPort = keys.number("antler.metalogger.alone.client-port", 1, 65_535);
         Duration alarmAfter = keys.duration("antler.metalogger.alone.alarm-after", Duration.ZERO, DAY);
         HttpPort http = http(keys);
+        CollectorSettings collector = CollectorSettings.from(keys);
         keys.throwIfBad();
         return new LoneSettings(
-                MetaloggerSettings.from(keys.config()), changelogBytes, keeping, clientPort, alarmAfter, http);
+                MetaloggerSettings.from(keys.config()),
+                changelogBytes,
+                keeping,
+                clientPort,
+                alarmAfter,
+                http,
+                collector);
     }
 
     private static HttpPort http(Keys keys) {

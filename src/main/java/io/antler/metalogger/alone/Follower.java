@@ -9,6 +9,7 @@ import io.antler.metalogger.archive.ArchiveUnusable;
 import io.antler.metalogger.archive.HistoryConflict;
 import io.antler.metalogger.archive.NotStored;
 import io.antler.metalogger.keeping.Alarms;
+import io.antler.metalogger.keeping.Elsewhere;
 import io.antler.metalogger.keeping.ImageFeed;
 import io.antler.metalogger.keeping.Master;
 import io.antler.metalogger.keeping.Progress;
@@ -40,6 +41,8 @@ import org.slf4j.LoggerFactory;
  *    │ no image yet, or the master has not got them in memory any more                  ▲
  *    ├── its changelog files, compared with what is here ───────────────────────────────┤
  *    │ they do not reach back                                                           │
+ *    ├── what other places have, then its changelog files ──────────────────────────────┤
+ *    │ they still do not                                                                │
  *    ├── its image and its changelog files ─────────────────────────────────────────────┘
  *    │ another text for a version, or it ends before what is here
  *    └── that branch is put aside, connect
@@ -54,6 +57,7 @@ public final class Follower implements ImageFeed {
     private final MetaloggerSettings settings;
     private final Duration patience;
     private final Archive.Opening opening;
+    private final Elsewhere elsewhere;
     private final Alarms alarms;
     private final InstantSource clock;
     private final Thread thread;
@@ -68,18 +72,23 @@ public final class Follower implements ImageFeed {
     private Instant followed;
     private Duration pause = SHORTEST_PAUSE;
 
-    /** @param patience there is an alarm only when the master was not followed for so long */
+    /**
+     * @param patience there is an alarm only when the master was not followed for so long
+     * @param elsewhere where to look for what the master does not have any more
+     */
     public Follower(
             Master master,
             MetaloggerSettings settings,
             Duration patience,
             Archive.Opening opening,
+            Elsewhere elsewhere,
             Alarms alarms,
             InstantSource clock) {
         this.master = master;
         this.settings = settings;
         this.patience = patience;
         this.opening = opening;
+        this.elsewhere = elsewhere;
         this.alarms = alarms;
         this.clock = clock;
         this.followed = clock.instant();
@@ -198,7 +207,7 @@ public final class Follower implements ImageFeed {
         alarms.over(Alarms.Kind.FOREIGN);
         Metalogger.Target target = master.target(id);
         if (archive.next() < 0) {
-            follow(archive, new Refill(target, settings, archive, alarms).withImage(), target);
+            follow(archive, new Refill(target, settings, archive, elsewhere, alarms).withImage(), target);
             return;
         }
         try {
@@ -211,13 +220,13 @@ public final class Follower implements ImageFeed {
 
     private void refill(Archive archive, Metalogger.Target target) throws IOException, InterruptedException {
         progress = progress.in(Progress.State.CATCHING_UP);
-        var refill = new Refill(target, settings, archive, alarms);
+        var refill = new Refill(target, settings, archive, elsewhere, alarms);
         @Nullable ChangeStream rest;
         try {
             rest = refill.withoutImage();
         } catch (NotResumable gone) {
             LOG.info("version={} not resumed from the master's files: {}", archive.next(), gone.getMessage());
-            rest = refill.withImage();
+            rest = refill.withWhatOthersHave();
         }
         follow(archive, rest, target);
     }
@@ -299,7 +308,7 @@ public final class Follower implements ImageFeed {
             MetadataId id =
                     MasterProbe.ask(master.clients(), settings.timeout()).id();
             archive.check(id);
-            branch = new Refill(master.target(id), settings, archive, alarms).startOver();
+            branch = new Refill(master.target(id), settings, archive, elsewhere, alarms).startOver();
         }
         alarms.raise(
                 Alarms.Kind.BRANCH,

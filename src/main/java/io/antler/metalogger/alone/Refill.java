@@ -9,6 +9,8 @@ import io.antler.metalogger.NotResumable;
 import io.antler.metalogger.archive.Archive;
 import io.antler.metalogger.archive.HistoryConflict;
 import io.antler.metalogger.keeping.Alarms;
+import io.antler.metalogger.keeping.Elsewhere;
+import io.antler.metalogger.keeping.Gap;
 import io.antler.moosefs.BadChangelog;
 import io.antler.moosefs.Change;
 import io.antler.moosefs.ChangelogReader;
@@ -28,7 +30,8 @@ import org.slf4j.LoggerFactory;
  *
  * @param target with the id of the archive, if that has one
  */
-record Refill(Metalogger.Target target, MetaloggerSettings settings, Archive archive, Alarms alarms) {
+record Refill(
+        Metalogger.Target target, MetaloggerSettings settings, Archive archive, Elsewhere elsewhere, Alarms alarms) {
     private static final Logger LOG = LoggerFactory.getLogger(Refill.class);
 
     private static final String BEGINNING = "beginning";
@@ -50,7 +53,19 @@ record Refill(Metalogger.Target target, MetaloggerSettings settings, Archive arc
 
     /** As before, after storing the master's image if the archive has no image or ends before it. */
     ChangeStream withImage() throws IOException {
-        return upToStream(this::install);
+        return upToStream(files -> install(files, "nothing is missing before it"));
+    }
+
+    /** As the first, after looking elsewhere for what the master does not have any more; if that is not enough, as the second. */
+    ChangeStream withWhatOthersHave() throws IOException {
+        long present = MasterProbe.ask(target.clients(), settings.timeout()).metadataVersion();
+        String sentence = new Gap(archive, elsewhere, settings).close(target.id(), present);
+        try {
+            return withoutImage();
+        } catch (NotResumable gone) {
+            LOG.info("version={} {}", archive.next(), gone.getMessage());
+            return upToStream(files -> install(files, sentence));
+        }
     }
 
     private ChangeStream upToStream(Beginning beginning) throws IOException {
@@ -82,7 +97,8 @@ record Refill(Metalogger.Target target, MetaloggerSettings settings, Archive arc
         }
     }
 
-    private void install(MasterFiles files) throws IOException {
+    /** @param looked where was looked for what is missing before it */
+    private void install(MasterFiles files, String looked) throws IOException {
         ImageHeader header = ImageDownload.fetch(files, archive.incoming(BEGINNING));
         long next = archive.next();
         if (header.version() < next) {
@@ -97,7 +113,7 @@ record Refill(Metalogger.Target target, MetaloggerSettings settings, Archive arc
                     "version=" + next + " changes from " + next + " to " + (header.version() - 1)
                             + " were missed while the master was not followed, and the master does not have them any"
                             + " more. The image behind them is stored, so the newest state can be restored, but no state"
-                            + " between. The master's old changelog files may have them");
+                            + " between. Others: " + looked + ". The master's old changelog files may have them");
         }
     }
 

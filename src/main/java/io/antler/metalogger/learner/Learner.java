@@ -2,12 +2,15 @@ package io.antler.metalogger.learner;
 
 import akka.stream.javadsl.SinkQueueWithCancel;
 import io.antler.metalogger.ChangesBatch;
+import io.antler.metalogger.MetaloggerSettings;
 import io.antler.metalogger.NotResumable;
 import io.antler.metalogger.archive.Archive;
 import io.antler.metalogger.archive.ArchiveUnusable;
 import io.antler.metalogger.archive.HistoryConflict;
 import io.antler.metalogger.archive.NotStored;
 import io.antler.metalogger.keeping.Alarms;
+import io.antler.metalogger.keeping.Elsewhere;
+import io.antler.metalogger.keeping.Gap;
 import io.antler.metalogger.keeping.ImageFeed;
 import io.antler.metalogger.keeping.Progress;
 import io.antler.moosefs.MetadataId;
@@ -52,6 +55,8 @@ public final class Learner implements ImageFeed {
 
     private final ChangesSource changes;
     private final Archive.Opening opening;
+    private final Elsewhere elsewhere;
+    private final MetaloggerSettings settings;
     private final Alarms alarms;
     private final InstantSource clock;
     private final Thread thread;
@@ -62,9 +67,18 @@ public final class Learner implements ImageFeed {
     private @Nullable Situation situation; // guarded by this, like the next
     private Instant since = Instant.EPOCH;
 
-    public Learner(ChangesSource changes, Archive.Opening opening, Alarms alarms, InstantSource clock) {
+    /** @param elsewhere where to look for what the journal does not have any more */
+    public Learner(
+            ChangesSource changes,
+            Archive.Opening opening,
+            Elsewhere elsewhere,
+            MetaloggerSettings settings,
+            Alarms alarms,
+            InstantSource clock) {
         this.changes = changes;
         this.opening = opening;
+        this.elsewhere = elsewhere;
+        this.settings = settings;
         this.alarms = alarms;
         this.clock = clock;
         this.thread = Thread.ofPlatform().daemon().name("antler-learner").unstarted(this::run);
@@ -168,6 +182,20 @@ public final class Learner implements ImageFeed {
         }
     }
 
+    /** The journal's beginning was deleted meanwhile: other places may have what comes before it. */
+    private void closed(Archive opened, ChangesBatch batch, NotResumable gone) throws IOException {
+        MetadataId id = opened.id().orElseThrow(() -> new IllegalStateException("changes without an image"));
+        String sentence = new Gap(opened, elsewhere, settings).close(id, batch.firstVersion());
+        if (opened.next() < batch.firstVersion()) {
+            String message = gone.getMessage() + ". The journal does not have them any more. Others: " + sentence
+                    + ". Move the directory away, a new one begins with the cluster's image";
+            alarms.raise(Alarms.Kind.HOLE, message);
+            throw new IOException(message, gone);
+        }
+        alarms.over(Alarms.Kind.HOLE);
+        opened.append(batch.changes());
+    }
+
     private static Optional<ChangesBatch> next(SinkQueueWithCancel<ChangesBatch> batches)
             throws IOException, InterruptedException {
         try {
@@ -184,9 +212,7 @@ public final class Learner implements ImageFeed {
                     .filter(change -> change.version() >= opened.comparableFrom())
                     .toList());
         } catch (NotResumable gone) {
-            throw new IOException(
-                    gone.getMessage() + ". The journal does not have them any more; move the directory away,"
-                            + " a new one begins with the cluster's image");
+            closed(opened, batch, gone);
         } catch (HistoryConflict conflict) {
             Path branch = opened.branchOff(conflict);
             alarms.raise(

@@ -8,6 +8,7 @@ import io.antler.metalogger.RealMaster;
 import io.antler.metalogger.archive.Archive;
 import io.antler.metalogger.archive.StockView;
 import io.antler.metalogger.keeping.Alarms;
+import io.antler.metalogger.keeping.Elsewhere;
 import io.antler.metalogger.keeping.Master;
 import io.antler.moosefs.MasterProbe;
 import java.io.IOException;
@@ -77,6 +78,7 @@ class AloneSystemTest {
                 SETTINGS,
                 Duration.ofMinutes(1),
                 () -> Archive.open(kept, CHANGELOG_BYTES, clock),
+                Elsewhere.NOWHERE,
                 alarms,
                 clock);
         follower.start();

@@ -11,6 +11,7 @@ import io.antler.metalogger.ModelMaster;
 import io.antler.metalogger.archive.Archive;
 import io.antler.metalogger.archive.StockView;
 import io.antler.metalogger.keeping.Alarms;
+import io.antler.metalogger.keeping.Elsewhere;
 import io.antler.metalogger.keeping.Master;
 import io.antler.metalogger.keeping.Progress;
 import io.antler.moosefs.Change;
@@ -57,6 +58,7 @@ class FollowerTest {
                 SETTINGS,
                 Duration.ZERO,
                 () -> Archive.open(kept, 1 << 20, clock),
+                Elsewhere.NOWHERE,
                 alarms,
                 clock);
     }
@@ -242,6 +244,7 @@ class FollowerTest {
                 SETTINGS,
                 Duration.ZERO,
                 () -> Archive.open(empty, 1 << 20, clock),
+                Elsewhere.NOWHERE,
                 alarms,
                 clock);
         follower.start();
@@ -266,6 +269,7 @@ class FollowerTest {
                 SETTINGS,
                 Duration.ZERO,
                 () -> Archive.open(empty, 1 << 20, clock),
+                Elsewhere.NOWHERE,
                 alarms,
                 clock);
         follower.start();

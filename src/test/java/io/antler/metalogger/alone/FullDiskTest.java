@@ -9,6 +9,7 @@ import io.antler.metalogger.ModelMaster;
 import io.antler.metalogger.archive.Archive;
 import io.antler.metalogger.archive.StockView;
 import io.antler.metalogger.keeping.Alarms;
+import io.antler.metalogger.keeping.Elsewhere;
 import io.antler.metalogger.keeping.Master;
 import io.antler.moosefs.MetadataId;
 import java.io.IOException;
@@ -64,6 +65,7 @@ class FullDiskTest {
                     SETTINGS,
                     Duration.ofMinutes(1),
                     () -> Archive.open(kept, 1 << 30, clock),
+                    Elsewhere.NOWHERE,
                     alarms,
                     clock);
             follower.start();

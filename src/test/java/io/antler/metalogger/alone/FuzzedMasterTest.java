@@ -9,6 +9,7 @@ import io.antler.metalogger.ModelMaster;
 import io.antler.metalogger.archive.Archive;
 import io.antler.metalogger.archive.StockView;
 import io.antler.metalogger.keeping.Alarms;
+import io.antler.metalogger.keeping.Elsewhere;
 import io.antler.metalogger.keeping.Master;
 import io.antler.metalogger.keeping.Progress;
 import io.antler.moosefs.MetadataId;
@@ -64,6 +65,7 @@ class FuzzedMasterTest {
                     SETTINGS,
                     Duration.ofMinutes(1),
                     () -> Archive.open(kept, 1 << 20, clock),
+                    Elsewhere.NOWHERE,
                     alarms,
                     clock);
             follower.start();
