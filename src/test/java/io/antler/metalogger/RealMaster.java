@@ -73,7 +73,8 @@ public final class RealMaster implements Closeable {
     private static RealMaster start(Release release, Path directory, int port, List<String> options)
             throws IOException {
         Path data = directory.resolve("data");
-        Path exports = Files.writeString(directory.resolve("mfsexports.cfg"), "* / rw,alldirs,admin,maproot=0:0\n");
+        Path exports =
+                Files.writeString(directory.resolve("mfsexports.cfg"), "* / rw,alldirs,admin,maproot=0:0\n* . rw\n");
         Path config = Files.writeString(
                 directory.resolve("mfsmaster.cfg"), """
                 WORKING_USER = root
