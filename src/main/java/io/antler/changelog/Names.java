@@ -132,9 +132,11 @@ public final class Names {
     /** The entry is removed. */
     void unlink(int directory, byte[] bytes, int from, int to, int inode) {
         int edge = find(directory, bytes, from, to);
+        boolean known = edge >= 0 && child[edge] == inode;
         if (edge >= 0) {
             remove(edge);
-        } else if (newest(inode) < 0) {
+        }
+        if (!known && newest(inode) < 0) {
             add(directory, bytes, from, to, inode, REMOVED);
         }
     }

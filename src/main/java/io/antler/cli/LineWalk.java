@@ -45,18 +45,22 @@ final class LineWalk {
     /** @return version after its last change */
     private long file(Piece piece, long first, Each each) throws IOException {
         long next = first;
+        long last = -1;
         long repeated = 0;
         try (ChangelogReader reader = piece.file().read()) {
             for (long count = 0; nextLine(reader); count++) {
                 if (count % TOLD_EVERY == 0) {
                     progress.read(changelogs.files().read(), changelogs.files().total());
                 }
-                if (reader.version() < first) {
-                    repeated++;
-                    continue;
+                if (last < 0 || reader.version() == last + 1) { // one wrong digit makes a line that no other follows
+                    next = Math.max(next, reader.version() + 1);
                 }
-                each.line(reader);
-                next = reader.version() + 1;
+                last = reader.version();
+                if (last < first) {
+                    repeated++;
+                } else {
+                    each.line(reader);
+                }
             }
             reader.halfLine()
                     .ifPresent(half ->

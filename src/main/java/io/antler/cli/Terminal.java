@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 /** A standard stream of this process, for words and for bytes as they are. */
 final class Terminal extends PrintWriter {
     private static final int BUFFER = 1 << 16;
+    /** As Linux says it in English. In another language it is told like every other error. */
+    private static final String BROKEN_PIPE = "Broken pipe";
 
     private final OutputStream stream;
 
@@ -34,7 +36,9 @@ final class Terminal extends PrintWriter {
                 try {
                     out.write(bytes, from, length);
                 } catch (IOException failure) {
-                    throw new OutputClosed(failure);
+                    throw BROKEN_PIPE.equals(failure.getMessage())
+                            ? new OutputClosed(failure)
+                            : new IOException("The output cannot be written: " + failure.getMessage(), failure);
                 }
             }
 
@@ -48,7 +52,7 @@ final class Terminal extends PrintWriter {
         private static final long serialVersionUID = 1L;
 
         OutputClosed(IOException cause) {
-            super("the output cannot be written any further: " + cause.getMessage(), cause);
+            super("nobody reads the output any more", cause);
         }
     }
 

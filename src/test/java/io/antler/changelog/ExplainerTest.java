@@ -21,9 +21,10 @@ class ExplainerTest {
     @Test
     void everyInodeIsCalledByItsPath() {
         assertEquals(
-                "CREATE  makes directory /d (inode 2), mode 0755, owner 0:0", said("CREATE(1,d,2,493,18,0,0,0):2"));
+                "CREATE  makes directory /d (inode 2), mode 0755, umask 022, owner 0:0",
+                said("CREATE(1,d,2,493,18,0,0,0):2"));
         assertEquals(
-                "CREATE  makes file /d/f (inode 3), mode 0644, owner 1000:1001",
+                "CREATE  makes file /d/f (inode 3), mode 0644, umask 022, owner 1000:1001",
                 said("CREATE(2,f,1,420,18,1000,1001,0):3"));
         assertEquals("LENGTH  /d/f has 10 bytes now, with a new modification time", said("LENGTH(3,10,1)"));
         assertEquals("MOVE  moves /d to /e (inode 2)", said("MOVE(1,d,1,e):2"));
@@ -86,7 +87,8 @@ class ExplainerTest {
     void whatIsNotKnownIsCalledByItsNumber() {
         assertEquals("ACCESS  reads inode 7: new access time", said("ACCESS(7)"));
         assertEquals(
-                "CREATE  makes fifo (inode 5)/f (inode 8), mode 0644, owner 0:0", said("CREATE(5,f,4,420,18,0,0,0):8"));
+                "CREATE  makes fifo (inode 5)/f (inode 8), mode 0644, umask 022, owner 0:0",
+                said("CREATE(5,f,4,420,18,0,0,0):8"));
         assertEquals("ACCESS  reads (inode 5)/f: new access time", said("ACCESS(8)"));
         assertEquals("RELEASE  session 3 closes inode 4294967295", said("RELEASE(3,4294967295)"));
     }
@@ -94,13 +96,13 @@ class ExplainerTest {
     @Test
     void namesAreShownSoThatTheyDoNoHarm() {
         assertEquals(
-                "CREATE  makes file \"/a, b\" (inode 2), mode 0644, owner 0:0",
+                "CREATE  makes file \"/a, b\" (inode 2), mode 0644, umask 022, owner 0:0",
                 said("CREATE(1,a%2C b,1,420,18,0,0,0):2"));
         assertEquals(
                 "SYMLINK  makes symlink \"/\\x1B[31m\\x0A\" (inode 3) to \"\\\"\\\\\", owner 0:0",
                 said("SYMLINK(1,%1B[31m%0A,\"\\,0,0):3"));
         assertEquals(
-                "CREATE  makes file /zażółć (inode 4), mode 0644, owner 0:0",
+                "CREATE  makes file /zażółć (inode 4), mode 0644, umask 022, owner 0:0",
                 said("CREATE(1,za%C5%BC%C3%B3%C5%82%C4%87,1,420,18,0,0,0):4"));
         assertEquals("UNLINK  removes \"/\\xFF\\xE2\\x80\\xAE\" (inode 5)", said("UNLINK(1,%FF%E2%80%AE):5"));
     }
@@ -153,7 +155,8 @@ class ExplainerTest {
                 said("CREATE(1,f%2,1,420,18,0,0,0):3"));
         assertEquals("ACCESS(1  (this operation is not known with such arguments)", said("ACCESS(1"));
         assertEquals(
-                "CREATE  makes file /[x[1] (inode 2), mode 0644, owner 0:0", said("CREATE(1,[x[1],1,420,18,0,0,0):2"));
+                "CREATE  makes file /[x[1] (inode 2), mode 0644, umask 022, owner 0:0",
+                said("CREATE(1,[x[1],1,420,18,0,0,0):2"));
         assertEquals("  (an operation that is not known)", said(""));
         assertEquals("((((  (an operation that is not known)", said("(((("));
     }
@@ -168,7 +171,7 @@ class ExplainerTest {
                 "{\"version\":7,\"seconds\":1700000000,\"time\":\"2023-11-14T22:13:20Z\",\"operation\":\"CREATE\","
                         + "\"arguments\":{\"parent\":1,\"name\":\"a\\\\\\\"b\",\"type\":\"1\",\"mode\":420,\"umask\":18,"
                         + "\"uid\":0,\"gid\":0,\"device\":\"0\"},\"results\":{\"inode\":2},"
-                        + "\"text\":\"makes file \\\"/a\\\\\\\"b\\\" (inode 2), mode 0644, owner 0:0\","
+                        + "\"text\":\"makes file \\\"/a\\\\\\\"b\\\" (inode 2), mode 0644, umask 022, owner 0:0\","
                         + "\"line\":\"7: 1700000000|CREATE(1,a%22b,1,420,18,0,0,0):2\"}",
                 out.toString());
     }

@@ -10,6 +10,7 @@ import io.antler.moosefs.MetadataId;
 import io.antler.moosefs.TestImage;
 import io.antler.moosefs.TestImage.Edge;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -272,6 +274,46 @@ class ChangelogToolsTest {
 
         assertVersions("5 6 7 8 9 10 11 12 13 14 15 16 17 18 19", late, early);
         assertTrue(run("changelog explain", late, early).err().contains("3 changes in changelog.0.mfs are left out"));
+    }
+
+    @Test
+    void aLineWithAWrongVersionDoesNotHideWhatComesAfterIt() throws IOException {
+        Path early = file("changelog.1.mfs", lines(5, 9) + "9000000009: 1700000009|ACCESS(5)\n");
+        Path late = file("changelog.0.mfs", lines(9, 12));
+
+        assertVersions("5 6 7 8 9000000009 9 10 11", early, late);
+    }
+
+    @Test
+    void aPipeThatNobodyReadsEndsQuietlyButAFullDiskIsTold() throws IOException {
+        Path changes = file("changelog.0.mfs", lines(1, 5000));
+
+        for (String command : List.of("cat", "merge", "explain")) {
+            var err = new StringWriter();
+            var full = new StringWriter();
+            int code = Commands.run(
+                    failing("Broken pipe"), new PrintWriter(err, true), "changelog", command, changes.toString());
+            int codeOfFull = Commands.run(
+                    failing("No space left on device"),
+                    new PrintWriter(full, true),
+                    "changelog",
+                    command,
+                    changes.toString());
+
+            assertEquals(Antler.OUTPUT_CLOSED, code);
+            assertEquals("", err.toString());
+            assertEquals(1, codeOfFull);
+            assertEquals("antler: The output cannot be written: No space left on device\n", full.toString());
+        }
+    }
+
+    private static OutputStream failing(String message) {
+        return new OutputStream() {
+            @Override
+            public void write(int next) throws IOException {
+                throw new IOException(message);
+            }
+        };
     }
 
     @Test
