@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.module.paramnames.ParameterNamesModule;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -85,7 +87,11 @@ public record OrphanSet(
 
     /** @throws UncheckedIOException if this is not what {@link #listToJson} makes */
     public static List<OrphanSet> listFromJson(String json) {
-        return List.of(read(json, OrphanSet[].class));
+        List<OrphanSet> sets = Arrays.asList(read(json, OrphanSet[].class));
+        if (sets.contains(null)) {
+            throw new UncheckedIOException(new IOException("one of them is null"));
+        }
+        return List.copyOf(sets);
     }
 
     private static String write(Object value) {
@@ -98,7 +104,11 @@ public record OrphanSet(
 
     private static <T> T read(String json, Class<T> type) {
         try {
-            return JSON.readValue(json, type);
+            T value = JSON.readValue(json, type);
+            if (value == null) {
+                throw new UncheckedIOException(new IOException("it is null"));
+            }
+            return value;
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,5 +1,6 @@
 package io.antler.master.orphans;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,11 +12,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -54,13 +58,90 @@ class ComparisonSeedsTest {
                         known != null && OrphanRule.isOrphan(version, text, oldest, known)));
     }
 
+    /** Bits, bytes, blocks: whatever comes out is in the file, is not in the journal, and nothing was changed. */
+    @Test
+    void anyDamageIsBorne() {
+        forEachSeed(random -> {
+            Path files = Files.createDirectories(directory.resolve("epoch-3-" + random.nextLong()));
+            Path file = files.resolve("changelog.0.mfs");
+            byte[] content =
+                    mutated(random, ComparisonTest.lines(FIRST, FIRST + 60, "a").getBytes(StandardCharsets.ISO_8859_1));
+            Files.write(file, content);
+            ChangesBatch journaled = ComparisonTest.batch(3, FIRST, FIRST + 30, "a");
+            Path target = directory.resolve("found.mfs");
+
+            OrphanSet found = Comparison.run(files, new Epoch(3), ComparisonTest.journal(journaled), target);
+
+            List<String> lines = Files.exists(target)
+                    ? Files.readString(target, StandardCharsets.ISO_8859_1)
+                            .lines()
+                            .toList()
+                    : List.of();
+            assertEquals(lines.size(), found.changes());
+            Set<String> known = new HashSet<>();
+            journaled.changes().forEach(change -> known.add(change.line()));
+            Set<String> there = Set.copyOf(List.of(new String(content, StandardCharsets.ISO_8859_1).split("\n", -1)));
+            assertTrue(there.containsAll(lines), lines.toString());
+            assertTrue(lines.stream().noneMatch(known::contains), lines.toString());
+            found.remarks().forEach(remark -> assertTrue(remark.contains(file.toString()), remark));
+            assertArrayEquals(content, Files.readAllBytes(file));
+            Files.deleteIfExists(target);
+            delete(files);
+        });
+    }
+
+    @Test
+    void aDamagedResultIsLeftOutAndNothingElseHappens() {
+        var set = new OrphanSet("epoch-3-x", 3, "/d", 2, 120L, 121L, List.of("bad"), "2026-11-28T12:00:00Z", null);
+        forEachSeed(random -> {
+            Path dataDir = Files.createDirectories(directory.resolve("d" + random.nextLong()));
+            Path file = Files.createDirectories(dataDir.resolve("orphans")).resolve("epoch-3-x.json");
+            byte[] content = mutated(random, set.toJson().getBytes(StandardCharsets.UTF_8));
+            Files.write(file, content);
+
+            List<OrphanSet> read = Orphans.open(dataDir).all();
+
+            assertTrue(read.stream().allMatch(each -> each.id().equals("epoch-3-x")), read.toString());
+            assertArrayEquals(content, Files.readAllBytes(file));
+            delete(dataDir);
+        });
+    }
+
+    private static byte[] mutated(Random random, byte[] content) {
+        byte[] result = content.clone();
+        for (int count = 1 + random.nextInt(3); count > 0 && result.length > 0; count--) {
+            int at = random.nextInt(result.length);
+            int until = Math.min(result.length, at + 1 + random.nextInt(200));
+            switch (random.nextInt(5)) {
+                case 0 -> result[at] ^= (byte) (1 << random.nextInt(8));
+                case 1 -> result = Arrays.copyOf(result, at);
+                case 2 -> Arrays.fill(result, at, until, (byte) 0);
+                case 3 -> System.arraycopy(result, 0, result, at, Math.min(at, result.length - at));
+                default -> {
+                    byte[] noise = new byte[until - at];
+                    random.nextBytes(noise);
+                    System.arraycopy(noise, 0, result, at, noise.length);
+                }
+            }
+        }
+        return result;
+    }
+
+    private interface Case {
+        void play(Random random) throws IOException;
+    }
+
     private void run(Comparison.Rule rule) {
+        forEachSeed(random -> run(random, rule));
+    }
+
+    private static void forEachSeed(Case play) {
         long fresh = new Random().nextInt(1 << 30);
         System.out.println("orphans: fresh seeds from " + fresh);
         LongStream.concat(LongStream.range(0, SEEDS / 2), LongStream.range(fresh, fresh + SEEDS / 2))
                 .forEach(seed -> {
                     try {
-                        run(new Random(seed), rule);
+                        play.play(new Random(seed));
                     } catch (IOException | RuntimeException | AssertionError broken) {
                         throw new AssertionError("seed " + seed + ": " + broken.getMessage(), broken);
                     }
