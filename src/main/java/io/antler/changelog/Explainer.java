@@ -237,7 +237,8 @@ public final class Explainer {
             case UNLINKS -> {
                 int inode = call.inode(form, 2);
                 if (changesNames(inode)) {
-                    names.unlink(call.inode(form, 0), decoded, 0, decode(1), inode);
+                    int length = decode(1);
+                    names.unlink(call.inode(form, 0), decoded, 0, length, inode);
                 }
             }
             case MOVES -> move(form);
@@ -270,25 +271,45 @@ public final class Explainer {
     private void move(Form form) {
         int from = call.inode(form, 0);
         int to = call.inode(form, 2);
-        int inode = call.inode(form, form.all().size() - 1);
-        if (!changesNames(inode)) {
+        if (form.arguments() > 4 && call.number(4) == EXCHANGE) {
+            exchange(from, to);
             return;
         }
-        int oldLength = decode(1);
-        int other = 0;
-        boolean exchange = form.arguments() > 4 && call.number(4) == EXCHANGE;
-        byte[] old = exchange ? Arrays.copyOf(decoded, oldLength) : NONE;
-        if (exchange) {
-            int newLength = decode(3);
-            other = names.inode(to, decoded, 0, newLength);
-            oldLength = decode(1);
+        int inode = call.inode(form, form.all().size() - 1);
+        if (changesNames(inode)) {
+            int length = decode(1);
+            names.unlink(from, decoded, 0, length, inode);
+            length = decode(3);
+            names.link(to, decoded, 0, length, inode);
         }
-        names.unlink(from, decoded, 0, oldLength, inode);
-        int newLength = decode(3);
-        names.link(to, decoded, 0, newLength, inode);
-        if (exchange && other != 0) {
+    }
+
+    /** The result tells no inode: masters write what happens to be in memory. */
+    private void exchange(int from, int to) {
+        if (version < imageVersion) {
+            return;
+        }
+        int length = decode(1);
+        byte[] old = Arrays.copyOf(decoded, length);
+        length = decode(3);
+        int one = names.inode(from, old, 0, old.length);
+        int other = names.inode(to, decoded, 0, length);
+        if (one != 0) {
+            names.unlink(from, old, 0, old.length, one);
+        }
+        if (other != 0) {
+            names.unlink(to, decoded, 0, length, other);
             names.link(from, old, 0, old.length, other);
         }
+        if (one != 0) {
+            names.link(to, decoded, 0, length, one);
+        }
+    }
+
+    /** Of a token that is an entry; 0: not known. */
+    int entry(Form form, int index, int token) {
+        int length = decode(token);
+        return names.inode(call.inode(form, index - 1), decoded, 0, length);
     }
 
     private void session(Form form, int session) {

@@ -18,7 +18,7 @@ public final class Filter {
     private byte[] path = {};
     private final Text scratch = new Text();
 
-    /** That name the inode, also as a directory or as what came out. */
+    /** That name the inode, also as a directory, by its name in one, or as what came out. */
     public void inode(long number) {
         inode = number;
     }
@@ -89,7 +89,10 @@ public final class Filter {
                 }
                 case NEW, DIRECTORY -> inodeSeen |= at.call().number(token) == inode;
                 case SESSION, NEW_SESSION -> sessionSeen |= at.call().number(token) == session;
-                case ENTRY -> pathSeen = pathSeen || isBelow(at, form, index, token);
+                case ENTRY -> {
+                    inodeSeen = inodeSeen || Integer.toUnsignedLong(at.entry(form, index, token)) == inode;
+                    pathSeen = pathSeen || isBelow(at, form, index, token);
+                }
                 default -> {}
             }
         }

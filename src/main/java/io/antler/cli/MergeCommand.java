@@ -1,6 +1,5 @@
 package io.antler.cli;
 
-import io.antler.collector.Finding;
 import io.antler.collector.History;
 import io.antler.collector.Merge;
 import io.antler.collector.NewFile;
@@ -46,8 +45,8 @@ final class MergeCommand implements Callable<Integer> {
             Changelogs changelogs = Changelogs.of(files);
             History history =
                     (to == null ? print(line, changelogs) : write(line, changelogs, to)).with(changelogs.damaged());
-            new SourceReport(line.getErr()).findings(history, lost(history));
-            return VerifyCommand.code(lost(history));
+            new SourceReport(line.getErr()).findings(history, history.lost());
+            return VerifyCommand.code(history.lost());
         } catch (IOException failure) {
             throw ChangelogCommands.failed(failure);
         }
@@ -143,16 +142,5 @@ final class MergeCommand implements Callable<Integer> {
             }
             return true;
         }
-    }
-
-    /** What no file has, or of what they say different things. */
-    private static List<Finding> lost(History history) {
-        return history.findings().stream()
-                .filter(finding -> switch (finding) {
-                    case Finding.Missing _, Finding.Conflict _, Finding.Disputed _ -> true;
-                    case Finding.Damaged _, Finding.HalfLine _ ->
-                        history.beyond(history.until()).contains(finding);
-                })
-                .toList();
     }
 }

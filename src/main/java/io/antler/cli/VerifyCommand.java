@@ -52,7 +52,7 @@ final class VerifyCommand implements Callable<Integer> {
             overlaps(reads.files, out);
             var report = new SourceReport(out);
             report.changes(history);
-            report.findings(history, history.findings());
+            report.findings(history, history.lost());
             out.println("result       " + (history.findings().isEmpty() ? "whole" : "not whole"));
             return code(history.findings());
         } catch (IOException failure) {

@@ -44,6 +44,17 @@ public record History(List<Run> runs, List<Finding> findings, long omitted, long
                 .toList();
     }
 
+    /** What no file has, or of which they say different things. */
+    public List<Finding> lost() {
+        List<Finding> atEnd = beyond(until);
+        return findings.stream()
+                .filter(finding -> switch (finding) {
+                    case Finding.Missing _, Finding.Conflict _, Finding.Disputed _ -> true;
+                    case Finding.Damaged _, Finding.HalfLine _ -> atEnd.contains(finding);
+                })
+                .toList();
+    }
+
     public History with(List<? extends Finding> more) {
         List<Finding> all = new ArrayList<>(findings);
         all.addAll(more);

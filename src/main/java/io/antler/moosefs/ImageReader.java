@@ -131,13 +131,17 @@ public final class ImageReader implements Closeable {
         }
         int version = (bytes.charAt(5) - '0' & 0xF) << 4 | (bytes.charAt(7) - '0' & 0xF);
         long length = ByteBuffer.wrap(buffer).getLong(position + 8);
+        var read = new Section(sectionName, version, offset, length);
+        if (!bytes.startsWith(" " + read.shownVersion(), 4)) {
+            throw new BadImage(name, "the section at byte " + offset + " has no version: it is damaged");
+        }
         if (section == null) {
             ImageHeader.checkFirst(name, sectionName, version);
         }
         if (length < 0 || length > Long.MAX_VALUE / 2) {
             throw tooShort(sectionName, length);
         }
-        return new Section(sectionName, version, offset, length);
+        return read;
     }
 
     private static boolean isName(String text) {

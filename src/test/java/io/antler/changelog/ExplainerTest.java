@@ -51,7 +51,7 @@ class ExplainerTest {
         said("CREATE(1,a,1,420,18,0,0,0):2");
         said("CREATE(1,b,1,420,18,0,0,0):3");
 
-        assertEquals("MOVE  moves /a to /b (inode 2), exchanging both", said("MOVE(1,a,1,b,1):2"));
+        assertEquals("MOVE  exchanges /a and /b", said("MOVE(1,a,1,b,1):4294967295"));
         assertEquals("ACCESS  reads /b: new access time", said("ACCESS(2)"));
         assertEquals("ACCESS  reads /a: new access time", said("ACCESS(3)"));
     }

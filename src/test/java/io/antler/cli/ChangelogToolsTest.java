@@ -96,9 +96,9 @@ class ChangelogToolsTest {
         Result bad = run("changelog verify", damaged);
         Result contradictory = run("changelog verify", one, other);
 
-        assertTrue(missing.out().contains("changes 20 to 24 are nowhere"), missing.out());
+        assertTrue(missing.out().contains("NOWHERE      changes 20 to 24 are nowhere"), missing.out());
         assertEquals(Antler.INCOMPLETE, missing.code());
-        assertTrue(bad.out().contains("b/changelog.0.mfs, byte 301: NUL bytes inside a line"), bad.out());
+        assertTrue(bad.out().contains("note         b/changelog.0.mfs, byte 301: NUL bytes inside a line"), bad.out());
         assertTrue(bad.out().contains("half a line, \"30: 17\", complete nowhere"), bad.out());
         assertEquals(Antler.INCOMPLETE, bad.code());
         assertTrue(contradictory.out().contains("change 29 is contradictory"), contradictory.out());
@@ -265,6 +265,19 @@ class ChangelogToolsTest {
                         .lines()
                         .filter(line -> line.startsWith("{\"version\":") && line.endsWith("}"))
                         .count());
+    }
+
+    @Test
+    void whatReplacesAnInodeNamesIt() throws IOException {
+        Path file = file("changelog.0.mfs", """
+                1: 1700000000|CREATE(1,a,1,420,18,0,0,0):2
+                2: 1700000000|CREATE(1,b,1,420,18,0,0,0):3
+                3: 1700000000|MOVE(1,a,1,c):2
+                4: 1700000000|MOVE(1,c,1,b):2
+                5: 1700000000|ACCESS(2)
+                """);
+
+        assertVersions("2 4", file, "--inode", 3);
     }
 
     @Test
