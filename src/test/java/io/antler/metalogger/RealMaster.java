@@ -36,7 +36,7 @@ public final class RealMaster implements Closeable {
     /** Which stock programs. */
     public enum Release {
         /** Of this machine. */
-        V3("mfsmaster", "mfsmount"),
+        V3("/usr/sbin/mfsmaster", "/usr/bin/mfsmount"),
         /** Of Debian 13, as {@code deploy/test.sh} installs it beside. */
         V4("/var/tmp/antler-moosefs-4/antler/mfsmaster", "/var/tmp/antler-moosefs-4/antler/mfsmount");
 
@@ -46,6 +46,10 @@ public final class RealMaster implements Closeable {
         Release(String master, String mount) {
             this.master = master;
             this.mount = mount;
+        }
+
+        public Path program() {
+            return Path.of(master);
         }
     }
 

@@ -38,9 +38,10 @@ class ReleasesSystemTest {
         Path lost = directory.resolve("lost");
         MasterProbe.Answer before = killedMaster(release, Files.createDirectories(lost));
         var sources = Sources.scan(List.of(new Place.Directory("lost", lost.resolve("data"))));
-        Path restored = Files.createDirectories(directory.resolve("restored")).resolve("data");
-        Path collected =
-                Files.createDirectories(directory.resolve("collected")).resolve("data");
+        Path one = Files.createDirectories(directory.resolve("restored"));
+        Path two = Files.createDirectories(directory.resolve("collected"));
+        Path restored = one.resolve("data");
+        Path collected = two.resolve("data");
 
         Restored result = OfflineRestore.run(
                 RestorePlan.of(sources, new Point.Newest()),
@@ -56,8 +57,8 @@ class ReleasesSystemTest {
         ImageHeader header = ImageHeader.read(restored.resolve("metadata.mfs"));
         assertEquals(result.reached(), header.version());
         assertEquals(before.id(), header.id());
-        assertStarts(release, restored.getParent(), before, result.reached());
-        assertStarts(release, collected.getParent(), before, result.reached());
+        assertStarts(release, one, before, result.reached());
+        assertStarts(release, two, before, result.reached());
     }
 
     private static MasterProbe.Answer killedMaster(RealMaster.Release release, Path place) throws Exception {
@@ -80,14 +81,16 @@ class ReleasesSystemTest {
             List<String> lines = text.lines().toList();
             return lines.isEmpty() || !text.endsWith("\n")
                     ? -1
-                    : Long.parseLong(lines.getLast().substring(0, lines.getLast().indexOf(':'))) + 1;
+                    : Long.parseLong(
+                                    lines.getLast().substring(0, lines.getLast().indexOf(':')))
+                            + 1;
         } catch (IOException notThere) {
             return -1;
         }
     }
 
-    private static void assertStarts(
-            RealMaster.Release release, Path place, MasterProbe.Answer before, long reached) throws Exception {
+    private static void assertStarts(RealMaster.Release release, Path place, MasterProbe.Answer before, long reached)
+            throws Exception {
         try (RealMaster master = RealMaster.restore(release, place)) {
             MasterProbe.Answer now = master.ask();
             assertEquals(before.id(), now.id());
