@@ -109,10 +109,14 @@ final class ImageCommands {
         ImageContents contents = read(file);
         String sums = sums(contents, file);
         PrintWriter out = spec.commandLine().getOut();
-        out.println(file + " is whole: version " + contents.header().version() + ", metadata id "
+        out.println(file + (contents.unknown().isEmpty() ? " is whole" : " is whole as far as it is known")
+                + ": version " + contents.header().version() + ", metadata id "
                 + contents.header().id());
+        contents.unknown()
+                .forEach(section -> out.println("its section " + section.name() + " has the version "
+                        + section.shownVersion() + ", which is not known, and was not looked into"));
         out.println(sums);
-        return CommandLine.ExitCode.OK;
+        return contents.unknown().isEmpty() ? CommandLine.ExitCode.OK : Antler.INCOMPLETE;
     }
 
     private static String sums(ImageContents contents, Path file) {

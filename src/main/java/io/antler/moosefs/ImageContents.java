@@ -20,7 +20,7 @@ import java.util.zip.CRC32;
 public record ImageContents(
         ImageHeader header, List<SectionContents> sections, Map<String, Long> nodes, int headSum, int endSum) {
     /**
-     * @param records -1: its version is of an older MooseFS and was not looked into
+     * @param records -1: its version is of an older or a newer MooseFS and was not looked into
      * @param sum the XOR of the CRC-32 of each piece in which a master writes the section, as {@code metadata.crc} has it
      */
     public record SectionContents(Section section, long records, int sum) {}
@@ -47,6 +47,14 @@ public record ImageContents(
                 .mapToLong(SectionContents::records)
                 .findFirst()
                 .orElse(-1);
+    }
+
+    /** Sections of versions that are not known, so that nobody can say whether they are whole. */
+    public List<Section> unknown() {
+        return sections.stream()
+                .filter(contents -> contents.records() < 0)
+                .map(SectionContents::section)
+                .toList();
     }
 
     /**

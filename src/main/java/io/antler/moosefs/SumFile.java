@@ -29,7 +29,7 @@ public record SumFile(Map<String, Integer> sums) {
 
     /** Whether it is of this image. */
     public enum Verdict {
-        /** Every section is as it was written. */
+        /** Every section that could be looked into is as it was written. */
         EQUAL,
         /** It was written with another one, and says nothing. */
         OF_ANOTHER
@@ -66,7 +66,7 @@ public record SumFile(Map<String, Integer> sums) {
         }
         for (SectionContents contents : image.sections()) {
             Integer sum = sums.get(contents.section().name());
-            if (contents.records() >= 0 && (sum == null || sum != contents.sum())) {
+            if (sum == null || (contents.records() >= 0 && sum != contents.sum())) {
                 throw new BadImage(
                         name,
                         "its section %s, %d bytes from byte %d on, is not as metadata.crc says: it is damaged"

@@ -27,6 +27,7 @@ import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -74,6 +75,9 @@ class RealChangelogTest {
             Path image = Files.copy(data.resolve("metadata.mfs.back"), directory.resolve("before.mfs"));
 
             after(mount);
+            if (release == Release.V4) {
+                Native.exchange(mount.resolve("moved"), mount.resolve("deep"));
+            }
             assertNames(data, image, mount, () -> {
                 try {
                     master.restart();
@@ -109,6 +113,7 @@ class RealChangelogTest {
         attributes.write("note", StandardCharsets.UTF_8.encode("a,b\0c"));
         attributes.write("gone", StandardCharsets.UTF_8.encode("x"));
         attributes.delete("gone");
+        Native.setAcl(file);
         Files.createFile(mount.resolve("over"));
         Files.createFile(mount.resolve("under"));
         Files.move(mount.resolve("over"), mount.resolve("under"), StandardCopyOption.REPLACE_EXISTING);
@@ -165,7 +170,7 @@ class RealChangelogTest {
         Files.move(mount.resolve("deep/file"), mount.resolve("new/and/" + ODD + "/file"));
     }
 
-    private static void assertImage(Path image, String generation) {
+    private static void assertImage(Path image, String generation) throws IOException {
         Result info = run("image", "info", image);
         assertEquals(0, info.code(), info.err());
         assertTrue(info.out().contains("written by   " + generation + "\n"), info.out());
@@ -175,6 +180,29 @@ class RealChangelogTest {
         Result verify = run("image", "verify", image);
         assertEquals(0, verify.code(), verify.err());
         assertTrue(verify.out().contains("metadata.crc has the same sums"), verify.out());
+        assertEveryDamageIsFound(image);
+    }
+
+    /** Of one byte, behind version and id, which say whether the sums are of this image. */
+    private static void assertEveryDamageIsFound(Path image) throws IOException {
+        Path damaged = Files.createDirectories(image.resolveSibling("damaged")).resolve("metadata.mfs");
+        Files.copy(
+                image.resolveSibling("metadata.crc"),
+                damaged.resolveSibling("metadata.crc"),
+                StandardCopyOption.REPLACE_EXISTING);
+        byte[] content = Files.readAllBytes(image);
+        var random = new Random(7);
+        for (int i = 0; i < 300; i++) {
+            byte[] changed = content.clone();
+            int at = 24 + random.nextInt(content.length - 24);
+            changed[at] ^= (byte) (1 << random.nextInt(8));
+            Files.write(damaged, changed);
+
+            Result result = run("image", "verify", damaged);
+
+            assertTrue(result.code() == 1 || result.code() == 3, "byte " + at + ": " + result);
+            assertTrue((result.out() + result.err()).contains(damaged.toString()), result.toString());
+        }
     }
 
     /** From an image and the changes after it, against the inodes of the mount. */
@@ -230,6 +258,7 @@ class RealChangelogTest {
                 .map(line -> line.replaceFirst(".*?\"operation\":\"([A-Z_]+)\".*", "$1"))
                 .collect(Collectors.toSet()));
         System.out.println(release + " wrote " + operations);
+        json.out().lines().filter(line -> line.contains("\"exchanges ")).forEach(System.out::println);
         var expected = new TreeSet<>(List.of(
                 "ACQUIRE",
                 "ATTR",
@@ -241,6 +270,7 @@ class RealChangelogTest {
                 "POSIXLOCK",
                 "PURGE",
                 "SESADD",
+                "SETACL",
                 "SETMETAID",
                 "SETPATH",
                 "SETXATTR",

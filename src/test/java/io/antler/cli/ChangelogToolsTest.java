@@ -330,6 +330,20 @@ class ChangelogToolsTest {
     }
 
     @Test
+    void aSectionOfAnUnknownVersionIsToldAndHasItsCode() throws IOException {
+        Path image = file("metadata.mfs", TestImage.withSections(100, ID, TestImage.section("CHNK 1.9", new byte[10])));
+
+        Result verify = run("image verify", image);
+
+        assertEquals("""
+                metadata.mfs is whole as far as it is known: version 100, metadata id 6B033F33BF7C765B
+                its section CHNK has the version 1.9, which is not known, and was not looked into
+                there is no metadata.crc beside it, so there are no sums to compare with
+                """, verify.out());
+        assertEquals(Antler.INCOMPLETE, verify.code());
+    }
+
+    @Test
     void anImageIsShownAndVerified() throws IOException {
         Path image = file(
                 "metadata.mfs",
