@@ -1,17 +1,17 @@
 package io.antler.cli;
 
-import io.antler.configuration.ConfigurationFiles;
-import io.antler.monitor.ClusterStatus;
-import io.antler.moosefs.BadMasterConfig;
-import io.antler.moosefs.MasterConfig;
+import io.antler.configuration.DifferenceRule;
+import io.antler.master.HostStatus.Role;
+import io.antler.monitor.PushedConfiguration;
 import io.antler.node.ConfigLoader;
 import io.antler.node.NodeSettings;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.SortedMap;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,13 +28,16 @@ final class ConfigCommands {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration PAUSE = Duration.ofMillis(500);
 
+    private static final Set<String> SERVING =
+            Stream.of(Role.MASTER, Role.STANDBY, Role.STARTING).map(Role::word).collect(Collectors.toUnmodifiableSet());
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Command(
             description = {
                 "Puts this machine's files in place on every node, and has the master read them.",
-                "What was there is kept beside as NAME.before-push."
+                "What was there is kept beside as NAME.before-push-NUMBER."
             },
             mixinStandardHelpOptions = true)
     int push(
@@ -43,40 +46,34 @@ final class ConfigCommands {
             throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         NodeSettings settings = ConfigLoader.load(config).settings();
-        SortedMap<String, String> wanted = checksums(settings.master().config());
-        out.println(NodeClient.of(settings.self(), settings.ports())
-                .pushConfiguration()
-                .strip());
+        PushedConfiguration pushed =
+                NodeClient.of(settings.self(), settings.ports()).pushConfiguration();
+        pushed.files().forEach((name, checksum) -> out.println("pushed       " + name + " " + checksum));
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
-            ClusterStatus status = ClusterQuery.ask(ClusterQuery.configured(config));
-            List<String> missing = without(status, wanted);
+            List<String> missing = without(pushed.number(), config);
             if (missing.isEmpty()) {
-                out.println("In place on every node that is up.");
+                out.println("result       in place on every node that is up");
                 return CommandLine.ExitCode.OK;
             }
             if (System.nanoTime() > end) {
-                throw new CommandFailed("not in place on " + String.join(", ", missing) + " after "
-                        + PATIENCE.toSeconds() + " s: antler list and the log of that node say why");
+                throw new CommandFailed("pushed, but not in place after " + PATIENCE.toSeconds() + " s: "
+                        + String.join(", ", missing) + ". antler list and the log of that node say why");
             }
             Thread.sleep(PAUSE);
         }
     }
 
-    private static SortedMap<String, String> checksums(Path masterConfig) {
+    /** The nodes that are up and can be master, and have not put it in place; or why that is not known. */
+    private static List<String> without(long number, Path config) {
         try {
-            return ConfigurationFiles.read(MasterConfig.read(masterConfig)).checksums();
-        } catch (IOException | BadMasterConfig unusable) {
-            throw new CommandFailed(String.valueOf(unusable.getMessage()));
+            return ClusterQuery.ask(ClusterQuery.configured(config)).nodes().stream()
+                    .filter(row -> SERVING.contains(row.role()))
+                    .filter(row -> number > Long.parseLong(row.configuration().getOrDefault(DifferenceRule.PUSH, "0")))
+                    .map(row -> row.id().value())
+                    .toList();
+        } catch (CommandFailed moving) {
+            return List.of(String.valueOf(moving.getMessage()));
         }
-    }
-
-    /** The nodes that are up, have such files, and have other ones. */
-    private static List<String> without(ClusterStatus status, SortedMap<String, String> wanted) {
-        return status.nodes().stream()
-                .filter(row -> !row.configuration().isEmpty())
-                .filter(row -> !row.configuration().entrySet().containsAll(wanted.entrySet()))
-                .map(row -> row.id().value())
-                .toList();
     }
 }

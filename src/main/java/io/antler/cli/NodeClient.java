@@ -2,6 +2,7 @@ package io.antler.cli;
 
 import io.antler.master.orphans.OrphanSet;
 import io.antler.monitor.ClusterStatus;
+import io.antler.monitor.PushedConfiguration;
 import io.antler.node.NodeSettings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +24,7 @@ import java.util.OptionalDouble;
 /** Asks one node over HTTP. */
 record NodeClient(String host, int port) {
     private static final Duration CONNECT = Duration.ofSeconds(2);
+    private static final Duration CHANGE = Duration.ofSeconds(60); // a node's own limits end before
     private static final Duration ANSWER = Duration.ofSeconds(10);
 
     static NodeClient of(NodeSettings.Member node, NodeSettings.Ports ports) {
@@ -57,21 +59,29 @@ record NodeClient(String host, int port) {
     OptionalDouble metric(String name) {
         HttpResponse<String> answer =
                 send(request("/metrics").timeout(ANSWER).GET().build());
-        return answer.body()
-                .lines()
-                .filter(line -> line.startsWith(name + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
-                .findFirst();
+        try {
+            return answer.body()
+                    .lines()
+                    .filter(line -> line.startsWith(name + " "))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
+                    .findFirst();
+        } catch (NumberFormatException foreign) {
+            throw noNode();
+        }
     }
 
     /** Waits as long as it takes: a large image is copied to every node. */
     String adopt() {
-        return post("/antler/adopt");
+        return post(request("/antler/adopt"));
     }
 
     /** Returns when the journal has that node's configuration of the master. */
-    String pushConfiguration() {
-        return post("/antler/config");
+    PushedConfiguration pushConfiguration() {
+        try {
+            return PushedConfiguration.fromJson(post("/antler/config"));
+        } catch (UncheckedIOException e) {
+            throw noNode();
+        }
     }
 
     String remove(String node) {
@@ -128,8 +138,11 @@ record NodeClient(String host, int port) {
     }
 
     private String post(String path) {
-        HttpResponse<String> answer =
-                send(request(path).POST(BodyPublishers.noBody()).build());
+        return post(request(path).timeout(CHANGE));
+    }
+
+    private String post(HttpRequest.Builder request) {
+        HttpResponse<String> answer = send(request.POST(BodyPublishers.noBody()).build());
         if (answer.statusCode() != 200) {
             throw new CommandFailed(oneLine(answer));
         }

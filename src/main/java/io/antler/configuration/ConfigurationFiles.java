@@ -7,17 +7,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -33,13 +33,9 @@ public record ConfigurationFiles(SortedMap<String, String> texts) {
     private static final int LARGEST = 256 * 1024;
     private static final int DIGITS = 12;
 
-    /** Settings that say where something is on a machine: each keeps its own. */
-    private static final Set<String> OWN =
-            Set.of("DATA_PATH", "EXPORTS_FILENAME", "TOPOLOGY_FILENAME", "MULTILAN_IPMAP_FILENAME");
-
-    /** Settings that a node takes up when it starts, for good. */
-    private static final List<String> FIXED =
-            List.of("WORKING_USER", "WORKING_GROUP", "MATOML_LISTEN_PORT", "MATOCS_LISTEN_PORT", "MATOCL_LISTEN_PORT");
+    private static final String KEPT = ".before-push-";
+    private static final FileAttribute<?> PRIVATE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     public ConfigurationFiles {
         texts = Collections.unmodifiableSortedMap(new TreeMap<>(texts));
@@ -58,21 +54,23 @@ public record ConfigurationFiles(SortedMap<String, String> texts) {
                         file + " has " + Files.size(file) + " bytes; a configuration file has at most " + LARGEST);
             }
             String text = Files.readString(file, StandardCharsets.ISO_8859_1);
-            texts.put(place.getKey(), place.getKey().equals(MASTER) ? lines(text, false) : text);
+            texts.put(place.getKey(), place.getKey().equals(MASTER) ? shared(text) : text);
         }
         return new ConfigurationFiles(texts);
     }
 
-    /** Those lines that are a machine's own, or those that are not. */
-    private static String lines(String text, boolean own) {
-        return Arrays.stream(text.split("(?<=\n)"))
-                .filter(line -> isOwn(line) == own)
+    /** Without the lines that are a machine's own, each line with its end: the same on every machine. */
+    private static String shared(String text) {
+        return text.lines()
+                .filter(line -> !isOwn(line))
+                .map(line -> line + "\n")
                 .collect(Collectors.joining());
     }
 
     private static boolean isOwn(String line) {
         int equals = line.indexOf('=');
-        return equals > 0 && OWN.contains(line.substring(0, equals).strip());
+        return equals > 0
+                && MasterConfig.PLACES.contains(line.substring(0, equals).strip());
     }
 
     private static SortedMap<String, Path> places(MasterConfig config) {
@@ -108,39 +106,30 @@ public record ConfigurationFiles(SortedMap<String, String> texts) {
      * only when it starts. Empty if they can.
      */
     public List<String> needsRestart(MasterConfig running) {
-        MasterConfig wanted = MasterConfig.parse(running.file(), texts.getOrDefault(MASTER, ""));
-        List<String> reasons = new ArrayList<>();
-        for (String key : FIXED) {
-            String now = running.value(key, "");
-            String then = wanted.value(key, "");
-            if (!now.equals(then)) {
-                reasons.add("%s is %s, wanted is %s".formatted(key, shown(now), shown(then)));
-            }
-        }
-        return reasons;
-    }
-
-    private static String shown(String value) {
-        return value.isEmpty() ? "not set" : value;
+        return MasterConfig.parse(running.file(), texts.getOrDefault(MASTER, ""))
+                .needsRestart(running);
     }
 
     /**
-     * Puts them in place of the node's own files, each whole and durable; what was there is kept beside it as {@code
-     * NAME.before-push}. A file that is missing here is left as it is.
+     * Puts them in place of the node's own files, each whole and durable, with owner, group and mode of the one before, which is kept
+     * beside it as {@code NAME.before-push-NUMBER}. A file that is missing here is left as it is.
      *
+     * @param now what the node's file says: where the files are
+     * @param running what the node was started with
+     * @param number of the push
      * @return the files that are other ones now
      * @throws IOException also if {@link #needsRestart} has a reason; then nothing is changed
      */
-    public List<Path> writeTo(MasterConfig running) throws IOException {
+    public List<Path> writeTo(MasterConfig now, MasterConfig running, long number) throws IOException {
         List<String> reasons = needsRestart(running);
         if (!reasons.isEmpty()) {
             throw new IOException(String.join("; ", reasons)
                     + ": a node takes that up only when it starts. Change the file on this node, and restart it");
         }
         List<Path> changed = new ArrayList<>();
-        for (Map.Entry<String, Path> place : places(running).entrySet()) {
+        for (Map.Entry<String, Path> place : places(now).entrySet()) {
             String text = texts.get(place.getKey());
-            if (text != null && replace(place.getValue(), withOwnLines(place, text))) {
+            if (text != null && replace(place.getValue(), withOwnLines(place, text), number)) {
                 changed.add(place.getValue());
             }
         }
@@ -151,26 +140,43 @@ public record ConfigurationFiles(SortedMap<String, String> texts) {
         if (!place.getKey().equals(MASTER)) {
             return text;
         }
-        String own = lines(Files.readString(place.getValue(), StandardCharsets.ISO_8859_1), true);
-        return text.isEmpty() || text.endsWith("\n") ? text + own : text + "\n" + own;
+        return text
+                + Files.readString(place.getValue(), StandardCharsets.ISO_8859_1)
+                        .lines()
+                        .filter(ConfigurationFiles::isOwn)
+                        .map(line -> line + "\n")
+                        .collect(Collectors.joining());
     }
 
-    private static boolean replace(Path file, String text) throws IOException {
+    private static boolean replace(Path file, String text, long number) throws IOException {
         boolean there = Files.exists(file);
         if (there && Files.readString(file, StandardCharsets.ISO_8859_1).equals(text)) {
             return false;
         }
         Path target = there ? file.toRealPath() : file;
         Path beside = DurableFile.beside(target);
+        Files.deleteIfExists(beside);
+        Files.createFile(beside, PRIVATE); // it may hold passwords
         Files.writeString(beside, text, StandardCharsets.ISO_8859_1);
         if (there) {
-            Path kept = target.resolveSibling(Objects.requireNonNull(target.getFileName()) + ".before-push");
-            Files.copy(target, kept, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
-            Files.setPosixFilePermissions(beside, Files.getPosixFilePermissions(target));
+            Path kept = target.resolveSibling(target.getFileName() + KEPT + number);
+            if (!Files.exists(kept)) { // else by an attempt that was not completed
+                Files.copy(target, kept, StandardCopyOption.COPY_ATTRIBUTES);
+                giveAs(target, kept);
+            }
+            giveAs(target, beside);
         } else {
             Files.setPosixFilePermissions(beside, PosixFilePermissions.fromString("rw-r--r--"));
         }
         DurableFile.publish(beside, target);
         return true;
+    }
+
+    private static void giveAs(Path model, Path file) throws IOException {
+        PosixFileAttributes attributes = Files.readAttributes(model, PosixFileAttributes.class);
+        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        view.setOwner(attributes.owner());
+        view.setGroup(attributes.group());
+        view.setPermissions(attributes.permissions());
     }
 }

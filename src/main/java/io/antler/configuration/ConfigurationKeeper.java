@@ -1,16 +1,20 @@
 package io.antler.configuration;
 
+import akka.NotUsed;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.AbstractOnMessageBehavior;
 import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Adapter;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.persistence.query.EventEnvelope;
+import akka.stream.Materializer;
 import akka.stream.RestartSettings;
 import akka.stream.javadsl.RestartSource;
 import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.Source;
+import io.antler.journal.NodeId;
 import io.antler.metalogger.DurableFile;
 import io.antler.moosefs.BadMasterConfig;
 import io.antler.moosefs.MasterConfig;
@@ -19,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -39,8 +44,11 @@ public final class ConfigurationKeeper extends AbstractOnMessageBehavior<Configu
 
     /** This node's files, and the program that reads them. */
     public interface Program {
-        /** As it is on the disk now. */
-        MasterConfig config() throws BadMasterConfig;
+        /** The operator's {@code mfsmaster.cfg}. */
+        Path configFile();
+
+        /** What it said when this node started. */
+        MasterConfig running();
 
         /** As the installed one calls it, like {@code 3.0.117-1}. */
         String version() throws IOException;
@@ -52,7 +60,8 @@ public final class ConfigurationKeeper extends AbstractOnMessageBehavior<Configu
     /**
      * What there is on this node.
      *
-     * @param configuration {@link ConfigurationFiles#checksums} of the files, and the version of {@code mfsmaster}
+     * @param configuration {@link ConfigurationFiles#checksums} of the files, the version of {@code mfsmaster}, and the number of the push
+     *     that was put in place last, if there was one
      * @param alarms a line each
      */
     public record Status(SortedMap<String, String> configuration, List<String> alarms) {
@@ -77,6 +86,8 @@ public final class ConfigurationKeeper extends AbstractOnMessageBehavior<Configu
     private final Program program;
     private final Path applied;
     private final AtomicReference<Status> status;
+    private long appliedNumber;
+    private long written;
     private @Nullable Seen newest;
     private @Nullable String trouble;
 
@@ -110,20 +121,22 @@ public final class ConfigurationKeeper extends AbstractOnMessageBehavior<Configu
         this.program = program;
         this.applied = applied;
         this.status = status;
+        this.appliedNumber = lastApplied();
         timers.startTimerWithFixedDelay(Tick.LOOK, Tick.LOOK, Duration.ZERO, LOOK);
     }
 
     private void follow(LongFunction<Source<EventEnvelope, ?>> versions) {
         ActorRef<Command> self = context.getSelf();
-        var next = new AtomicReference<>(lastApplied() + 1);
-        var _ = RestartSource.onFailuresWithBackoff(
-                        RESTART, () -> versions.apply(next.get()).mapMaterializedValue(_ -> akka.NotUsed.getInstance()))
+        var next = new AtomicReference<>(appliedNumber + 1);
+        var _ = RestartSource.withBackoff(RESTART, () -> versions.apply(next.get())
+                        .map(envelope -> new Seen(envelope.sequenceNr(), (ConfigurationPushed) envelope.event()))
+                        .mapMaterializedValue(_ -> NotUsed.getInstance()))
                 .runWith(
-                        Sink.foreach(envelope -> {
-                            next.set(envelope.sequenceNr() + 1);
-                            self.tell(new Seen(envelope.sequenceNr(), (ConfigurationPushed) envelope.event()));
+                        Sink.foreach(seen -> {
+                            next.set(seen.number() + 1);
+                            self.tell(seen);
                         }),
-                        context.getSystem());
+                        Materializer.createMaterializer(Adapter.toClassic(context))); // ends with this actor
     }
 
     private long lastApplied() {
@@ -159,19 +172,25 @@ public final class ConfigurationKeeper extends AbstractOnMessageBehavior<Configu
         if (seen == null) {
             return;
         }
-        ConfigurationPushed version = seen.version();
+        NodeId from = seen.version().from();
         try {
-            List<Path> changed = version.files().writeTo(program.config());
+            if (written != seen.number()) { // else only what comes after it has failed
+                List<Path> changed = seen.version()
+                        .files()
+                        .writeTo(MasterConfig.readAlone(program.configFile()), program.running(), seen.number());
+                context.getLog().info("configuration {} of node={} written: {}", seen.number(), from, changed);
+                written = seen.number();
+            }
             program.reload();
             Path beside = DurableFile.beside(applied);
             Files.writeString(beside, seen.number() + "\n");
             DurableFile.publish(beside, applied);
-            context.getLog()
-                    .info("configuration {} of node={} in place, changed: {}", seen.number(), version.from(), changed);
+            appliedNumber = seen.number();
+            context.getLog().info("configuration {} of node={} in place", seen.number(), from);
             newest = null;
             trouble = null;
         } catch (IOException | BadMasterConfig | RuntimeException failure) {
-            trouble = "configuration: the one pushed from " + version.from() + " is not in place on this node: "
+            trouble = "configuration: the one pushed from " + from + " is not in place on this node: "
                     + failure.getMessage();
             context.getLog().error("{}", trouble);
             timers.startSingleTimer(Tick.APPLY, Tick.APPLY, AGAIN);
@@ -180,14 +199,22 @@ public final class ConfigurationKeeper extends AbstractOnMessageBehavior<Configu
     }
 
     private void look() {
+        List<String> alarms = new ArrayList<>();
+        SortedMap<String, String> configuration = new TreeMap<>();
         try {
-            SortedMap<String, String> configuration =
-                    ConfigurationFiles.read(program.config()).checksums();
+            configuration.putAll(ConfigurationFiles.read(MasterConfig.read(program.configFile()))
+                    .checksums());
             configuration.put(DifferenceRule.PROGRAM, program.version());
-            status.set(new Status(configuration, trouble == null ? List.of() : List.of(trouble)));
-        } catch (IOException | BadMasterConfig unreadable) {
-            String alarm = "configuration: " + unreadable.getMessage();
-            status.set(new Status(new TreeMap<>(), trouble == null ? List.of(alarm) : List.of(alarm, trouble)));
+        } catch (IOException | BadMasterConfig | RuntimeException unreadable) {
+            configuration.clear();
+            alarms.add("configuration: " + unreadable.getMessage());
         }
+        if (appliedNumber > 0) {
+            configuration.put(DifferenceRule.PUSH, Long.toString(appliedNumber));
+        }
+        if (trouble != null) {
+            alarms.add(trouble);
+        }
+        status.set(new Status(configuration, alarms));
     }
 }

@@ -1,6 +1,5 @@
 package io.antler.configuration;
 
-import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.persistence.typed.PersistenceId;
@@ -16,8 +15,8 @@ public final class ConfigurationPush
         extends EventSourcedBehavior<ConfigurationPush.Store, ConfigurationPushed, ConfigurationPush.Versions> {
     public static final String PERSISTENCE_ID = "configuration";
 
-    /** @param replyTo hears of it when it is in the journal */
-    public record Store(ConfigurationPushed version, ActorRef<Done> replyTo) {}
+    /** @param replyTo hears its number, the sequence number of the event, when it is in the journal */
+    public record Store(ConfigurationPushed version, ActorRef<Long> replyTo) {}
 
     /** State: how many there were. */
     public record Versions(long count) {}
@@ -39,7 +38,7 @@ public final class ConfigurationPush
     public CommandHandler<Store, ConfigurationPushed, Versions> commandHandler() {
         return (_, store) -> Effect()
                 .persist(store.version())
-                .thenRun((Versions _) -> store.replyTo().tell(Done.getInstance()))
+                .thenRun((Versions versions) -> store.replyTo().tell(versions.count()))
                 .thenStop();
     }
 

@@ -12,10 +12,13 @@ public final class DifferenceRule {
     /** Stands beside the files' names for the version of the program. */
     public static final String PROGRAM = "mfsmaster";
 
+    /** The same for the number of the push that a node has put in place last; never a difference by itself. */
+    public static final String PUSH = "push";
+
     private DifferenceRule() {}
 
     /**
-     * Two maps from a file's name to its checksum, or from {@link #PROGRAM} to its version; an empty one is not known.
+     * Two maps from a file's name to its checksum, or from {@link #PROGRAM} to its version; one without that is not known.
      *
      * @return a sentence without an end for each difference, like {@code mfsexports.cfg is 0123 here and 4567 on n1}
      */
@@ -29,18 +32,26 @@ public final class DifferenceRule {
     public static List<String> alarms(SortedMap<String, String> own, NodeId master, SortedMap<String, String> masters) {
         return differing(own, masters).stream()
                 .map(name -> "configuration: " + sentence(name, own, "the master " + master, masters) + ": "
-                        + (name.equals(PROGRAM)
-                                ? "install the same version on every node"
-                                : "run antler config push on the node that has the right one"))
+                        + advice(name, masters))
                 .toList();
     }
 
+    private static String advice(String name, SortedMap<String, String> masters) {
+        if (name.equals(PROGRAM)) {
+            return "install the same version on every node";
+        }
+        return masters.containsKey(name)
+                ? "run antler config push on the node that has the right one"
+                : "remove it here, or run antler config push here";
+    }
+
     private static List<String> differing(SortedMap<String, String> own, SortedMap<String, String> others) {
-        if (own.isEmpty() || others.isEmpty()) {
+        if (!own.containsKey(PROGRAM) || !others.containsKey(PROGRAM)) {
             return List.of();
         }
         SortedSet<String> names = new TreeSet<>(own.keySet());
         names.addAll(others.keySet());
+        names.remove(PUSH);
         return names.stream()
                 .filter(name -> !own.getOrDefault(name, "").equals(others.getOrDefault(name, "")))
                 .toList();

@@ -39,8 +39,10 @@ final class Answers {
     }
 
     private static String reason(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = failure;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
         return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 

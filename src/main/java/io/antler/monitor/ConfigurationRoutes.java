@@ -4,6 +4,9 @@ import static akka.http.javadsl.server.Directives.completeWithFuture;
 import static akka.http.javadsl.server.Directives.path;
 import static akka.http.javadsl.server.Directives.post;
 
+import akka.http.javadsl.model.ContentTypes;
+import akka.http.javadsl.model.HttpResponse;
+import akka.http.javadsl.model.StatusCodes;
 import akka.http.javadsl.server.Route;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -14,10 +17,10 @@ public final class ConfigurationRoutes {
             "Not pushing: the request does not come from this machine. Run antler config push"
                     + " on the node that has the files.";
 
-    private final Supplier<CompletionStage<String>> push;
+    private final Supplier<CompletionStage<PushedConfiguration>> push;
 
-    /** @param push completes with a sentence for the operator, or fails with one that says why not and what to do */
-    public ConfigurationRoutes(Supplier<CompletionStage<String>> push) {
+    /** @param push fails with a sentence that says why not and what to do */
+    public ConfigurationRoutes(Supplier<CompletionStage<PushedConfiguration>> push) {
         this.push = push;
     }
 
@@ -25,7 +28,12 @@ public final class ConfigurationRoutes {
     public Route route() {
         return path(
                 "config",
-                () -> post(() ->
-                        Answers.fromThisMachine(REFUSAL, () -> completeWithFuture(Answers.sentence(push.get())))));
+                () -> post(() -> Answers.fromThisMachine(
+                        REFUSAL,
+                        () -> completeWithFuture(Answers.answer(
+                                push.get(),
+                                pushed -> HttpResponse.create()
+                                        .withEntity(ContentTypes.APPLICATION_JSON, pushed.toJson() + "\n"),
+                                StatusCodes.CONFLICT)))));
     }
 }

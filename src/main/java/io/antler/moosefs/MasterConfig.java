@@ -3,6 +3,7 @@ package io.antler.moosefs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,15 +36,45 @@ public record MasterConfig(Path file, Map<String, String> values) {
         }
     }
 
+    /** Settings that say where something is on the machine. */
+    public static final Set<String> PLACES =
+            Set.of("DATA_PATH", "EXPORTS_FILENAME", "TOPOLOGY_FILENAME", "MULTILAN_IPMAP_FILENAME");
+
+    /** Settings that are taken up when a node starts, for good, with what holds without them. */
+    private static final Map<String, String> FIXED = Map.of(
+            "WORKING_USER", "mfs",
+            "WORKING_GROUP", "",
+            "MATOML_LISTEN_PORT", "9419",
+            "MATOCS_LISTEN_PORT", "9420",
+            "MATOCL_LISTEN_PORT", "9421");
+
     /** @throws BadMasterConfig if it, or the exports file it names, is missing, unreadable or makes no sense */
     public static MasterConfig read(Path file) throws BadMasterConfig {
-        MasterConfig config = parse(file, text(file, "Correct antler.master.config or create the file."));
+        MasterConfig config = readAlone(file);
         text(
                 config.exports(),
                 "mfsmaster does not start without it. Create it or set EXPORTS_FILENAME in " + file + ".");
         config.metaloggerPort();
         config.chunkserverPort();
         config.clientPort();
+        return config;
+    }
+
+    /**
+     * The same, whatever there is of the files that it names.
+     *
+     * @throws BadMasterConfig if it is missing or unreadable, or has a name that cannot be one of a file
+     */
+    public static MasterConfig readAlone(Path file) throws BadMasterConfig {
+        MasterConfig config = parse(file, text(file, "Correct antler.master.config or create the file."));
+        for (String key : PLACES) {
+            try {
+                var _ = Path.of(config.value(key, ""));
+            } catch (InvalidPathException damaged) {
+                throw new BadMasterConfig("%s: %s is not the name of a file (%s). Is the file damaged? Correct it."
+                        .formatted(file, key, damaged.getReason()));
+            }
+        }
         return config;
     }
 
@@ -78,15 +109,15 @@ public record MasterConfig(Path file, Map<String, String> values) {
 
     /** Metaloggers, and Antler's own connection. */
     public int metaloggerPort() throws BadMasterConfig {
-        return port("MATOML_LISTEN_PORT", 9419);
+        return port("MATOML_LISTEN_PORT");
     }
 
     public int chunkserverPort() throws BadMasterConfig {
-        return port("MATOCS_LISTEN_PORT", 9420);
+        return port("MATOCS_LISTEN_PORT");
     }
 
     public int clientPort() throws BadMasterConfig {
-        return port("MATOCL_LISTEN_PORT", 9421);
+        return port("MATOCL_LISTEN_PORT");
     }
 
     /** The three ports of a master. */
@@ -100,12 +131,42 @@ public record MasterConfig(Path file, Map<String, String> values) {
         return new Ports(metaloggerPort(), chunkserverPort(), clientPort());
     }
 
-    private int port(String key, int defaultPort) throws BadMasterConfig {
-        String value = value(key, String.valueOf(defaultPort));
+    private int port(String key) throws BadMasterConfig {
+        String value = fixed(key);
         if (!value.matches("\\d{1,5}") || Integer.parseInt(value) < 1 || Integer.parseInt(value) > 65535) {
             throw new BadMasterConfig("%s: %s = %s is not a port number (1 to 65535).".formatted(file, key, value));
         }
         return Integer.parseInt(value);
+    }
+
+    /** A sentence without an end for each setting that is not as in {@code running}, and would be taken up only at a start. */
+    public List<String> needsRestart(MasterConfig running) {
+        return FIXED.keySet().stream()
+                .sorted()
+                .filter(key -> !fixed(key).equals(running.fixed(key)))
+                .map(key -> "%s is %s, wanted is %s".formatted(key, shown(running.fixed(key)), shown(fixed(key))))
+                .toList();
+    }
+
+    private String fixed(String key) {
+        return value(key, FIXED.getOrDefault(key, ""));
+    }
+
+    private static String shown(String value) {
+        return value.isEmpty() ? "not set" : value;
+    }
+
+    /** The same, but for what a node that runs with {@code running} cannot take up. */
+    public MasterConfig asFarAsReloadable(MasterConfig running) {
+        Map<String, String> result = new LinkedHashMap<>(values);
+        for (String key : FIXED.keySet()) {
+            result.remove(key);
+            String value = running.values().get(key);
+            if (value != null) {
+                result.put(key, value);
+            }
+        }
+        return new MasterConfig(file, result);
     }
 
     /** The operator's data directory; Antler only reads it. */
@@ -114,12 +175,12 @@ public record MasterConfig(Path file, Map<String, String> values) {
     }
 
     public String user() {
-        return value("WORKING_USER", "mfs");
+        return fixed("WORKING_USER");
     }
 
     /** Empty: the user's own. */
     public Optional<String> group() {
-        return Optional.of(value("WORKING_GROUP", "")).filter(group -> !group.isEmpty());
+        return Optional.of(fixed("WORKING_GROUP")).filter(group -> !group.isEmpty());
     }
 
     public Path exports() {

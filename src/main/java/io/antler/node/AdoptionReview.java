@@ -6,6 +6,7 @@ import io.antler.journal.NodeId;
 import io.antler.kernel.TcpTable;
 import io.antler.master.Adoption;
 import io.antler.master.AdoptionRefused;
+import io.antler.master.HostStatus.Role;
 import io.antler.monitor.ClusterStatus;
 import io.antler.moosefs.BadMasterConfig;
 import io.antler.moosefs.DataDirectory;
@@ -24,8 +25,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -39,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AdoptionReview {
     private static final Duration PROBE = Duration.ofSeconds(5);
+    private static final Set<String> BYSTANDERS = Set.of(Role.WITNESS.word(), Role.METALOGGER.word());
     private static final long COPIES = 3; // as checkpoint, of the standby, and while one of them is replaced
 
     /** How much it matters. */
@@ -102,12 +105,21 @@ public final class AdoptionReview {
             say(Kind.PROBLEM, String.valueOf(bad.getMessage()));
             return;
         }
+        check(() -> metadata(config));
+        check(() -> space(config));
+        check(() -> configuration(config));
+        check(this::address);
+        check(() -> connections(config));
+    }
+
+    private interface Check {
+        void run() throws IOException, BadMasterConfig;
+    }
+
+    /** One that cannot be done does not keep the others from being done. */
+    private void check(Check check) {
         try {
-            metadata(config);
-            space(config);
-            configuration(config);
-            address();
-            connections(config);
+            check.run();
         } catch (IOException | BadMasterConfig unreadable) {
             say(Kind.PROBLEM, String.valueOf(unreadable.getMessage()));
         }
@@ -192,10 +204,23 @@ public final class AdoptionReview {
         long needed = COPIES * Files.size(image) + settings.journal().disk().alarmFreeBytes();
         space(settings.self(), usable(settings.dataDir()), needed);
         for (Peer peer : peers) {
-            if (!peer.node().equals(settings.self()) && peer.status() != null) {
+            if (!peer.node().equals(settings.self()) && peer.status() != null && !isBystander(peer)) {
                 space(peer.node(), peer.free(), needed);
             }
         }
+    }
+
+    private static boolean isBystander(Peer peer) {
+        return row(peer).filter(row -> BYSTANDERS.contains(row.role())).isPresent();
+    }
+
+    /** What it says of itself. */
+    private static Optional<ClusterStatus.Row> row(Peer peer) {
+        return peer.status() == null
+                ? Optional.empty()
+                : peer.status().nodes().stream()
+                        .filter(row -> row.id().equals(peer.node().id()))
+                        .findFirst();
     }
 
     private static long usable(Path directory) throws IOException {
@@ -213,7 +238,8 @@ public final class AdoptionReview {
         } else if (free < needed) {
             say(
                     Kind.PROBLEM,
-                    node.id() + " has " + mib(free) + " free for antler.node.data-dir, " + mib(needed) + " are needed");
+                    node.id() + " has " + mib(free) + " free for its journal and images, " + mib(needed)
+                            + " are needed");
         } else {
             say(Kind.OK, node.id() + " has " + mib(free) + " free, " + mib(needed) + " are needed");
         }
@@ -228,12 +254,19 @@ public final class AdoptionReview {
                 new TreeMap<>(ConfigurationFiles.read(config).checksums());
         own.put(DifferenceRule.PROGRAM, new InstalledProgram(settings.master().program()).version());
         Map<NodeId, SortedMap<String, String>> others = new LinkedHashMap<>();
-        peers.stream()
-                .map(Peer::status)
-                .filter(Objects::nonNull)
-                .flatMap(status -> status.nodes().stream())
-                .filter(row -> !row.configuration().isEmpty())
-                .forEach(row -> others.put(row.id(), row.configuration()));
+        for (Peer peer : peers) {
+            Optional<ClusterStatus.Row> row = row(peer);
+            if (row.isEmpty() || peer.node().equals(settings.self()) || isBystander(peer)) {
+                continue;
+            }
+            if (row.get().configuration().containsKey(DifferenceRule.PROGRAM)) {
+                others.put(peer.node().id(), row.get().configuration());
+            } else {
+                say(
+                        Kind.TO_DO,
+                        peer.node().id() + " does not tell its configuration yet: ask again, or see antler list");
+            }
+        }
         boolean same = true;
         for (Map.Entry<NodeId, SortedMap<String, String>> other : others.entrySet()) {
             List<String> differences = DifferenceRule.differences(own, other.getKey(), other.getValue());

@@ -36,13 +36,13 @@ final class Leaving {
             Function<ActorRef<StatusReply<Done>>, Leadership.Command> question, String sentence) {
         return AskPattern.<Leadership.Command, Done>askWithStatus(
                         leadership, question::apply, ANSWER, system.scheduler())
-                .thenApply(_ -> sentence)
                 .exceptionally(failure -> {
                     throw failure instanceof TimeoutException
                             ? new IllegalStateException(
                                     "It is not known whether this was stored: Leadership did not answer within "
                                             + ANSWER.toSeconds() + " s. Run the same command again.")
                             : new CompletionException(failure);
-                });
+                })
+                .thenApply(_ -> sentence);
     }
 }

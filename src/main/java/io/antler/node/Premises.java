@@ -144,14 +144,14 @@ final class Premises implements ConfigurationKeeper.Program, AutoCloseable {
         }
     }
 
-    /** What this node was started with. */
-    MasterConfig runningConfig() {
-        return masterConfig;
+    @Override
+    public Path configFile() {
+        return settings.master().config();
     }
 
     @Override
-    public MasterConfig config() throws BadMasterConfig {
-        return MasterConfig.read(settings.master().config());
+    public MasterConfig running() {
+        return masterConfig;
     }
 
     @Override
@@ -161,7 +161,7 @@ final class Premises implements ConfigurationKeeper.Program, AutoCloseable {
 
     @Override
     public void reload() throws IOException, BadMasterConfig {
-        writeMasterConfig(config());
+        writeMasterConfig(MasterConfig.read(configFile()).asFarAsReloadable(masterConfig));
         OptionalLong program = new DataDirectory(masterDirectory()).holder();
         if (program.isPresent()) {
             Hangup.send(program.getAsLong());

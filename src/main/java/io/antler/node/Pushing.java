@@ -1,6 +1,5 @@
 package io.antler.node;
 
-import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
@@ -8,6 +7,7 @@ import akka.actor.typed.javadsl.AskPattern;
 import io.antler.configuration.ConfigurationFiles;
 import io.antler.configuration.ConfigurationPush;
 import io.antler.configuration.ConfigurationPushed;
+import io.antler.monitor.PushedConfiguration;
 import io.antler.moosefs.BadMasterConfig;
 import io.antler.moosefs.MasterConfig;
 import java.io.IOException;
@@ -18,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 
 /** {@code antler config push}: this node's files become those of all nodes. */
 final class Pushing {
@@ -35,12 +34,12 @@ final class Pushing {
     }
 
     /** Completes when the journal has them. */
-    CompletionStage<String> push() {
+    CompletionStage<PushedConfiguration> push() {
         return CompletableFuture.supplyAsync(this::read, premises.blocking()).thenCompose(this::store);
     }
 
     private ConfigurationFiles read() {
-        MasterConfig running = premises.runningConfig();
+        MasterConfig running = premises.running();
         try {
             ConfigurationFiles files = ConfigurationFiles.read(MasterConfig.read(running.file()));
             List<String> reasons = files.needsRestart(running);
@@ -55,15 +54,12 @@ final class Pushing {
         }
     }
 
-    private CompletionStage<String> store(ConfigurationFiles files) {
+    private CompletionStage<PushedConfiguration> store(ConfigurationFiles files) {
         var version = new ConfigurationPushed(files.texts(), settings.self().id(), System.currentTimeMillis());
         ActorRef<ConfigurationPush.Store> push = system.systemActorOf(
                 ConfigurationPush.create(), "configuration-push-" + UUID.randomUUID(), Props.empty());
-        return AskPattern.<ConfigurationPush.Store, Done>ask(
+        return AskPattern.<ConfigurationPush.Store, Long>ask(
                         push, replyTo -> new ConfigurationPush.Store(version, replyTo), ANSWER, system.scheduler())
-                .thenApply(_ -> files.checksums().entrySet().stream()
-                        .map(file -> file.getKey() + " " + file.getValue())
-                        .collect(Collectors.joining(", ", "Pushed: ", ".")))
                 .exceptionally(failure -> {
                     throw failure instanceof TimeoutException
                             ? new IllegalStateException(
@@ -71,6 +67,7 @@ final class Pushing {
                                             + ANSWER.toSeconds()
                                             + " s, or another push was faster. antler list shows what is in place; push again if it is not this.")
                             : new CompletionException(failure);
-                });
+                })
+                .thenApply(number -> new PushedConfiguration(number, files.checksums()));
     }
 }

@@ -30,6 +30,8 @@ class ConfigurationKeeperTest {
     private final AtomicReference<ConfigurationKeeper.Status> status =
             new AtomicReference<>(ConfigurationKeeper.Status.UNKNOWN);
     private final AtomicInteger reloads = new AtomicInteger();
+    private volatile int failingReloads;
+    private volatile String running = "";
     private final Path directory;
     private final Path exports;
     private final Path applied;
@@ -59,8 +61,13 @@ class ConfigurationKeeperTest {
     private ConfigurationKeeper.Program program() {
         return new ConfigurationKeeper.Program() {
             @Override
-            public MasterConfig config() throws BadMasterConfig {
-                return MasterConfig.read(directory.resolve("mfsmaster.cfg"));
+            public Path configFile() {
+                return directory.resolve("mfsmaster.cfg");
+            }
+
+            @Override
+            public MasterConfig running() {
+                return MasterConfig.parse(configFile(), running);
             }
 
             @Override
@@ -69,16 +76,19 @@ class ConfigurationKeeperTest {
             }
 
             @Override
-            public void reload() {
-                reloads.incrementAndGet();
+            public void reload() throws IOException {
+                if (reloads.incrementAndGet() <= failingReloads) {
+                    throw new IOException("no reload today");
+                }
             }
         };
     }
 
     private EventEnvelope pushed(long number, String text) {
         try {
-            var texts =
-                    new TreeMap<>(ConfigurationFiles.read(program().config()).texts());
+            var texts = new TreeMap<>(
+                    ConfigurationFiles.read(MasterConfig.read(program().configFile()))
+                            .texts());
             texts.put("mfsexports.cfg", text);
             return new EventEnvelope(
                     Offset.sequence(number),
@@ -107,11 +117,13 @@ class ConfigurationKeeperTest {
 
         Await.until("in place", () -> Files.exists(applied));
         assertEquals("second\n", Files.readString(exports));
-        assertEquals("own\n", Files.readString(directory.resolve("mfsexports.cfg.before-push")));
+        assertEquals("own\n", Files.readString(directory.resolve("mfsexports.cfg.before-push-2")));
         assertEquals("2\n", Files.readString(applied));
         assertEquals(1, reloads.get());
-        var shown = ConfigurationFiles.read(program().config()).checksums();
+        var shown = ConfigurationFiles.read(MasterConfig.read(program().configFile()))
+                .checksums();
         shown.put("mfsmaster", "3.0.117-1");
+        shown.put("push", "2");
         Await.until("shown", () -> status.get().configuration().equals(shown));
     }
 
@@ -129,9 +141,7 @@ class ConfigurationKeeperTest {
     @Test
     void oneThatCannotBePutInPlaceIsAnAlarmAndNotForgotten() throws Exception {
         EventEnvelope event = pushed(1, "new\n");
-        Files.writeString(
-                directory.resolve("mfsmaster.cfg"),
-                Files.readString(directory.resolve("mfsmaster.cfg")) + "MATOCL_LISTEN_PORT = 9999\n");
+        running = "MATOCL_LISTEN_PORT = 9999\n";
 
         keep(List.of(event));
 
@@ -143,6 +153,31 @@ class ConfigurationKeeperTest {
                 alarm);
         assertEquals("own\n", Files.readString(exports));
         assertTrue(Files.notExists(applied));
+    }
+
+    @Test
+    void whatTheOperatorEditsAfterAPushStaysEvenIfTheProgramCouldNotBeTold() throws Exception {
+        failingReloads = 1;
+        keep(List.of(pushed(1, "pushed\n")));
+        Await.until("an alarm", () -> !status.get().alarms().isEmpty());
+        assertTrue(status.get().alarms().getFirst().endsWith("no reload today"));
+        Files.writeString(exports, "edited\n");
+
+        Await.until("told again", () -> Files.exists(applied));
+
+        assertEquals("edited\n", Files.readString(exports));
+        assertEquals(List.of(), status.get().alarms());
+    }
+
+    @Test
+    void aNodeWithoutItsExportsGetsThoseThatArePushed() throws Exception {
+        EventEnvelope event = pushed(1, "pushed\n");
+        Files.delete(exports);
+
+        keep(List.of(event));
+
+        Await.until("in place", () -> Files.exists(applied));
+        assertEquals("pushed\n", Files.readString(exports));
     }
 
     @Test

@@ -53,7 +53,7 @@ class ConfigurationSystemTest {
         Shell.Result pushed = standby.run("bin/antler config push --config FILE");
 
         assertEquals(0, pushed.exitCode(), pushed.output());
-        assertTrue(pushed.output().contains("In place on every node that is up."), pushed.output());
+        assertTrue(pushed.output().contains("in place on every node that is up"), pushed.output());
         for (AntlerNode node : cluster.nodes()) {
             assertEquals(Files.readString(exports(standby)), Files.readString(exports(node)), node.id());
         }
@@ -90,7 +90,7 @@ class ConfigurationSystemTest {
         Shell.Result refused = node.run("bin/antler config push --config FILE");
 
         assertEquals(1, refused.exitCode(), refused.output());
-        assertTrue(refused.errors().contains("MATOCL_LISTEN_PORT is not set, wanted is 9521"), refused.errors());
+        assertTrue(refused.errors().contains("MATOCL_LISTEN_PORT is 9421, wanted is 9521"), refused.errors());
         assertThrows(IllegalStateException.class, refused::orThrow);
         assertEquals(
                 List.of(),

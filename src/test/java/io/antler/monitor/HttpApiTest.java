@@ -33,7 +33,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -61,7 +63,8 @@ class HttpApiTest {
         AkkaManagement.get(kit.system()).start().toCompletableFuture().get(60, TimeUnit.SECONDS);
         assertEquals(503, get("/antler/cluster").statusCode());
         assertEquals(503, get("/metrics").statusCode());
-        var push = new ConfigurationRoutes(() -> CompletableFuture.completedFuture("pushed"));
+        var push = new ConfigurationRoutes(() -> CompletableFuture.completedFuture(
+                new PushedConfiguration(3, new TreeMap<>(Map.of("mfsexports.cfg", "0123456789ab")))));
         api().install(kit.system(), history().route(), push.route());
         metrics.install(kit.system());
         kit.spawn(Monitor.create(ClusterStatusTest.B, "async", MBeanServerFactory.newMBeanServer()));
@@ -180,7 +183,9 @@ class HttpApiTest {
         var pushed = client.send(
                 request("/antler/config").POST(BodyPublishers.noBody()).build(), BodyHandlers.ofString());
 
-        assertEquals("200 pushed\n", pushed.statusCode() + " " + pushed.body());
+        assertEquals(
+                "200 {\"number\":3,\"files\":{\"mfsexports.cfg\":\"0123456789ab\"}}\n",
+                pushed.statusCode() + " " + pushed.body());
         assertEquals(405, get("/antler/config").statusCode());
     }
 
