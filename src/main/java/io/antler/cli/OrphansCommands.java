@@ -4,16 +4,13 @@ import io.antler.changelog.Explainer;
 import io.antler.changelog.Names;
 import io.antler.changelog.NamesFull;
 import io.antler.changelog.Text;
+import io.antler.collector.NewFile;
 import io.antler.master.orphans.OrphanSet;
 import io.antler.moosefs.ChangelogReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -141,29 +138,19 @@ final class OrphansCommands {
             @Option(names = "--to", paramLabel = "FILE", required = true, description = "is made; must not exist")
                     Path to) {
         Found found = find(config, id);
-        try {
-            found.node().orphanChanges(id, changes -> write(changes, to));
-        } catch (FileAlreadyExistsException exists) {
-            throw new CommandFailed(
-                    to + " exists already. It is not touched: name another file, or move it away",
-                    Antler.TARGET_UNUSABLE);
+        try (NewFile file = NewFile.of(to)) {
+            found.node().orphanChanges(id, changes -> copy(ChangelogReader.of(changes, id), file));
+            file.publish();
         } catch (IOException failure) {
-            throw new CommandFailed(
-                    to + " could not be written, nothing of it is left: " + failure.getMessage(),
-                    Antler.TARGET_UNUSABLE);
+            throw ChangelogCommands.failed(failure);
         }
         spec.commandLine().getOut().println(found.set().counted() + " in " + to);
         return CommandLine.ExitCode.OK;
     }
 
-    private static void write(InputStream changes, Path to) throws IOException {
-        try (var out = Files.newOutputStream(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            try {
-                changes.transferTo(out);
-            } catch (IOException failure) {
-                Files.delete(to);
-                throw failure;
-            }
+    private static void copy(ChangelogReader changes, NewFile file) throws IOException {
+        while (changes.next()) {
+            file.add(changes);
         }
     }
 
