@@ -45,7 +45,7 @@ final class DiffCommand implements Callable<Integer> {
             List<Finding> damaged = Stream.of(difference.damaged(), one.damaged(), other.damaged())
                     .<Finding>flatMap(List::stream)
                     .toList();
-            damaged.forEach(place -> out.println("damaged      " + place));
+            damaged.forEach(place -> out.println("damaged      " + Terminal.safe(place.toString())));
             return code(difference, damaged);
         } catch (IOException failure) {
             throw ChangelogCommands.failed(failure);
@@ -67,7 +67,11 @@ final class DiffCommand implements Callable<Integer> {
                 .first()
                 .ifPresent(first -> out.printf(
                         "first        change %d%n    %s: %s%n    %s: %s%n",
-                        first.version(), first.fileA(), first.a(), first.fileB(), first.b()));
+                        first.version(),
+                        first.fileA(),
+                        Terminal.safe(first.a()),
+                        first.fileB(),
+                        Terminal.safe(first.b())));
         List<Difference.Range> ranges = difference.ranges();
         for (Difference.Range range : ranges.subList(0, Math.min(SHOWN, ranges.size()))) {
             String versions = range.first() + (range.first() == range.last() ? "" : " to " + range.last());

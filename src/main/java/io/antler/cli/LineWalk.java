@@ -88,7 +88,7 @@ final class LineWalk {
 
     private void tell(String problem) {
         if (++problems <= MOST_TOLD) {
-            progress.say("antler: " + problem);
+            progress.say("antler: " + Terminal.safe(problem));
         }
     }
 }

@@ -93,7 +93,7 @@ final class SourceReport {
     void findings(History history, List<Finding> beyond) {
         List<Finding> findings = history.findings();
         for (Finding finding : findings.subList(0, Math.min(FINDINGS, findings.size()))) {
-            out.printf("%-12s %s%n", beyond.contains(finding) ? "NOWHERE" : "note", finding);
+            out.printf("%-12s %s%n", beyond.contains(finding) ? "NOWHERE" : "note", Terminal.safe(finding.toString()));
         }
         long more = findings.size() - Math.min(FINDINGS, findings.size()) + history.omitted();
         if (more > 0) {

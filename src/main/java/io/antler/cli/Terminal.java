@@ -28,6 +28,19 @@ final class Terminal extends PrintWriter {
                 out instanceof Terminal terminal ? terminal.unclosed() : new Written(out), BUFFER);
     }
 
+    /** A message with a piece of a file in it, so that a terminal does not obey it. */
+    static String safe(String message) {
+        var safe = new StringBuilder();
+        message.chars().forEach(each -> {
+            if ((each < ' ' && each != '\n') || (each >= 0x7F && each < 0xA0)) {
+                safe.append("\\x%02X".formatted(each));
+            } else {
+                safe.append((char) each);
+            }
+        });
+        return safe.toString();
+    }
+
     private OutputStream unclosed() {
         flush();
         return new FilterOutputStream(stream) {
