@@ -14,7 +14,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -94,7 +93,7 @@ final class LeaveCommand implements Callable<Integer> {
         try {
             Restored restored = new Restoring(out, line.getErr())
                     .run(
-                            Places.of(List.of(Places.CLUSTER), config),
+                            Places.journals(config),
                             new Point.Version(version),
                             program,
                             target,

@@ -35,9 +35,18 @@ final class Places {
         if (config == null) {
             throw new CommandFailed("--from cluster needs --config FILE, which says where the nodes are");
         }
+        return nodes(config).map(Place.class::cast);
+    }
+
+    private static Stream<Place.Node> nodes(Path config) {
         NodeSettings settings = ConfigLoader.load(config).settings();
         return settings.nodes().stream()
                 .map(node -> new Place.Node(node.address(), settings.ports().http(), false));
+    }
+
+    /** What the nodes of a configuration have journaled, and nothing else that lies on their machines. */
+    static List<Place> journals(Path config) {
+        return nodes(config).<Place>map(Place.Journal::new).toList();
     }
 
     private static boolean isDirectory(String name) {

@@ -33,9 +33,22 @@ final class NodeSource {
 
     /** @throws SourceUnusable if it is required and does not answer */
     static Source scan(Place.Node place, long from) throws SourceUnusable {
+        return scan(place, from, true);
+    }
+
+    /** As above, without the directories of its machine. */
+    static Source scan(Place.Journal place, long from) throws SourceUnusable {
+        return scan(place.node(), from, false);
+    }
+
+    private static Source scan(Place.Node place, long from, boolean filesToo) throws SourceUnusable {
         var node = new NodeSource(place);
         try {
-            node.add(node.listing(), from);
+            NodeListing listing = node.listing();
+            node.addOwn(listing, from);
+            if (filesToo) {
+                node.addFiles(listing, from);
+            }
         } catch (IOException failure) {
             String problem = place.name() + " gives no changes: " + failure;
             if (place.required()) {
@@ -59,7 +72,7 @@ final class NodeSource {
         }
     }
 
-    private void add(NodeListing listing, long from) {
+    private void addOwn(NodeListing listing, long from) {
         if (listing.journal()) {
             String path = "/antler/changes/" + from;
             source.changelog(address + path, JOURNAL, Optional.empty(), () -> open(path));
@@ -67,6 +80,9 @@ final class NodeSource {
         for (NodeListing.Checkpoint checkpoint : listing.checkpoints()) {
             addImage("/antler/checkpoint/" + checkpoint.version(), checkpoint.version(), checkpoint.metadataId());
         }
+    }
+
+    private void addFiles(NodeListing listing, long from) {
         for (NodeListing.File file : listing.files()) {
             String path = "/antler/file/" + file.directory() + "/"
                     + URLEncoder.encode(file.name(), StandardCharsets.UTF_8).replace("+", "%20");

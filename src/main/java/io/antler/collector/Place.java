@@ -28,4 +28,12 @@ public sealed interface Place {
             return host + ":" + port;
         }
     }
+
+    /** Of a node only what the cluster itself has made durable: its replica of the journal, and its checkpoints. */
+    record Journal(Node node) implements Place {
+        @Override
+        public String name() {
+            return node.name();
+        }
+    }
 }

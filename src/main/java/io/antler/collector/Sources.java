@@ -49,6 +49,7 @@ public record Sources(List<Source> all) {
             case Place.Directory directory -> DirectorySource.scan(directory);
             case Place.File file -> DirectorySource.scan(file);
             case Place.Node node -> NodeSource.scan(node, from);
+            case Place.Journal journal -> NodeSource.scan(journal, from);
         };
     }
 

@@ -82,6 +82,23 @@ class NodeSourceTest {
                 collection.toString());
     }
 
+    /** An operator's directory may hold what a deposed master alone had. */
+    @Test
+    void ofAJournalTheDirectoriesOfTheMachineAreLeftOut() throws IOException {
+        var deposed = new NodeListing.File(0, "changelog.0.mfs", "/d/changelog.0.mfs", null, null);
+        answer(
+                "/antler/history",
+                new NodeListing(true, List.of(new NodeListing.Checkpoint(5, ID)), List.of(deposed)).toJson());
+        answer("/antler/changes/0", Told.lines(5, 20));
+        answer("/antler/file/0/changelog.0.mfs", Told.lines(5, 19) + "19: 1700009999|UNLINK(1,other):19\n");
+
+        Sources all = scan();
+        Sources journal = Sources.scan(List.of(new Place.Journal((Place.Node) node(true))));
+
+        assertEquals(19, Collection.look(all).reached());
+        assertEquals(20, Collection.look(journal).reached());
+    }
+
     @Test
     void anImageThatBreaksOffMakesNothing(@TempDir Path directory) throws IOException {
         listing(this, false, new NodeListing.Checkpoint(5, ID));
