@@ -49,6 +49,9 @@ public record ConfigurationFiles(SortedMap<String, String> texts) {
             if (!Files.exists(file)) {
                 continue; // MasterConfig.read has seen those that must be there
             }
+            if (!Files.isRegularFile(file)) {
+                throw new IOException(file + " is no file: correct what names it in " + config.file());
+            }
             if (Files.size(file) > LARGEST) {
                 throw new IOException(
                         file + " has " + Files.size(file) + " bytes; a configuration file has at most " + LARGEST);

@@ -10,17 +10,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
-/** Out of Antler again, with docs/how-to/leave-antler.md in the hand. */
+/** Out of Antler again, by the steps of docs/how-to/leave-antler.md as they stand there. */
 @SystemTest
 class LeaveSystemTest {
     private static final Path PAGE = Path.of("docs/how-to/leave-antler.md");
     private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final String STOP = "Stop Antler on every node (SIGTERM)";
     private static final int TARGET_UNUSABLE = 5;
 
     private final Lab lab = Lab.open();
@@ -49,13 +51,11 @@ class LeaveSystemTest {
         load.awaitServed(Instant.now(), LIMIT);
 
         Path target = mine.resolve("mfs");
-        assertEquals(1, commands("bin/antler leave").size());
-        String said = desk.antler("leave", "--to", target.toString()).orThrow();
-        assertTrue(said.contains("DATA_PATH = " + target), said);
-        assertEquals(List.of("metadata.mfs"), names(target));
-        assertEquals("mfs", Files.getOwner(target.resolve("metadata.mfs")).getName());
-        cluster.nodes().forEach(node -> assertEquals(0, node.stop(LIMIT)));
-        startStockMaster(desk.host(), target);
+        List<String> steps = steps();
+        assertEquals(5, steps.size(), steps::toString);
+        for (String step : steps) {
+            follow(step, cluster, desk, target);
+        }
 
         load.awaitServed(Instant.now(), LIMIT);
         Ledger ledger = load.stop(Duration.ofSeconds(30));
@@ -94,35 +94,50 @@ class LeaveSystemTest {
         assertTrue(Files.exists(target.resolve("metadata.mfs")));
     }
 
-    /** The page's words, but for the service manager, which a lab has not. */
-    private static void startStockMaster(Host host, Path target) throws IOException {
-        Path config = host.directory().resolve("mfsmaster.cfg");
-        List<String> edits = commands("sed ");
-        assertEquals(1, edits.size());
-        host.run(
-                        LIMIT,
-                        List.of(
-                                "sh",
-                                "-c",
-                                edits.getFirst()
-                                        .replace("/etc/mfs/mfsmaster.cfg", config.toString())
-                                        .replace("DIR", target.toString())))
-                .orThrow();
-        List<String> addresses = commands("ip address add ");
-        assertEquals(1, addresses.size());
-        host.run(LIMIT, List.of("sh", "-c", addresses.getFirst().replace("10.0.0.9", Cluster.ADDRESS)))
-                .orThrow();
-        host.start("mfsmaster", List.of("mfsmaster", "-f", "-c", config.toString(), "start"))
-                .awaitReady(LIMIT, "listens", () -> host.run("ss", "-Hltn", "sport = :9421")
-                        .contains(":9421"));
+    /** What is to be done, in the page's order: its commands, and the one step that is told in words. */
+    private static List<String> steps() throws IOException {
+        List<String> steps = new ArrayList<>();
+        boolean section = false;
+        boolean command = false;
+        for (String line : Files.readAllLines(PAGE)) {
+            if (line.startsWith("## ")) {
+                section = line.equals("## Leave");
+            } else if (section && line.strip().equals("```")) {
+                command = !command;
+            } else if (section && (command || line.contains(STOP))) {
+                steps.add(line.strip());
+            }
+        }
+        return steps;
     }
 
-    /** Lines of the page that begin so. */
-    private static List<String> commands(String beginning) throws IOException {
-        return Files.readAllLines(PAGE).stream()
-                .map(String::strip)
-                .filter(line -> line.startsWith(beginning))
-                .toList();
+    private static void follow(String step, Cluster cluster, AntlerNode desk, Path target) throws IOException {
+        Host host = desk.host();
+        Path config = host.directory().resolve("mfsmaster.cfg");
+        if (step.equals("bin/antler leave --config FILE --to DIR")) {
+            String said = desk.run(step.replace("DIR", target.toString())).orThrow();
+            assertTrue(said.contains("DATA_PATH = " + target), said);
+            assertEquals(List.of("metadata.mfs"), names(target));
+            assertEquals("mfs", Files.getOwner(target.resolve("metadata.mfs")).getName());
+        } else if (step.contains(STOP)) {
+            cluster.nodes().forEach(node -> assertEquals(0, node.stop(LIMIT)));
+        } else if (step.startsWith("sed ")) {
+            inShell(
+                    host,
+                    step.replace("/etc/mfs/mfsmaster.cfg", config.toString()).replace("DIR", target.toString()));
+        } else if (step.startsWith("ip address add ")) {
+            inShell(host, step.replace("10.0.0.9", Cluster.ADDRESS));
+        } else if (step.equals("systemctl enable --now moosefs-master")) { // the lab has no systemd
+            host.start("mfsmaster", List.of("mfsmaster", "-f", "-c", config.toString(), "start"))
+                    .awaitReady(LIMIT, "listens", () -> host.run("ss", "-Hltn", "sport = :9421")
+                            .contains(":9421"));
+        } else {
+            throw new AssertionError("a step of the page that is not known here: " + step);
+        }
+    }
+
+    private static void inShell(Host host, String command) {
+        host.run(LIMIT, List.of("sh", "-c", command)).orThrow();
     }
 
     private static List<String> names(Path directory) throws IOException {

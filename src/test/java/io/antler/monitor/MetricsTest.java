@@ -11,6 +11,7 @@ import io.antler.journal.NodeId;
 import io.antler.journal.RaftGroup;
 import io.antler.journal.RaftSettings;
 import io.antler.lab.Await;
+import io.antler.master.orphans.Orphans;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -44,6 +45,7 @@ class MetricsTest {
 
     @BeforeAll
     static void run(@TempDir Path directory) throws IOException {
+        new OrphanRoutes(Orphans.open(directory), Runnable::run).observe(metrics.registry());
         try (RaftGroup group = RaftGroup.start(settings(directory), System::nanoTime, metrics.registry())) {
             Await.until("a leader", () -> Await.of(group.confirmedLeader()));
             Await.of(group.takeOver("p", new Epoch(2)));
