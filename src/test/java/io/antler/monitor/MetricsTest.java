@@ -45,8 +45,9 @@ class MetricsTest {
 
     @BeforeAll
     static void run(@TempDir Path directory) throws IOException {
-        new OrphanRoutes(Orphans.open(directory), Runnable::run).observe(metrics.registry());
-        try (RaftGroup group = RaftGroup.start(settings(directory), System::nanoTime, metrics.registry())) {
+        new OrphanRoutes(Orphans.open(directory.resolve("node")), Runnable::run).observe(metrics.registry());
+        try (RaftGroup group =
+                RaftGroup.start(settings(directory.resolve("journal")), System::nanoTime, metrics.registry())) {
             Await.until("a leader", () -> Await.of(group.confirmedLeader()));
             Await.of(group.takeOver("p", new Epoch(2)));
             try {
