@@ -1,5 +1,7 @@
 package io.antler.cli;
 
+import io.antler.configuration.ConfigurationFiles;
+import io.antler.configuration.DifferenceRule;
 import io.antler.monitor.ClusterStatus;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** {@link ClusterStatus} for people. */
 final class ClusterTable {
     private static final List<String> HEAD =
-            List.of("NODE", "ADDRESS", "VOTES", "ROLE", "STANDBY", "EPOCH", "JOURNALED", "REPLAYED", "LAG");
-    private static final int FIRST_NUMBER = 5; // numbers stand to the right
+            List.of("NODE", "ADDRESS", "VOTES", "ROLE", "STANDBY", "CONFIG", "EPOCH", "JOURNALED", "REPLAYED", "LAG");
+    private static final int FIRST_NUMBER = 6; // numbers stand to the right
 
     private ClusterTable() {}
 
@@ -65,6 +67,9 @@ final class ClusterTable {
                 node.votes() ? "yes" : "no",
                 node.role(),
                 shown(node.standby(), "-"),
+                node.configuration().containsKey(DifferenceRule.PROGRAM)
+                        ? ConfigurationFiles.checksum(node.configuration())
+                        : "-",
                 shown(node.epoch(), "-"),
                 shown(node.journaled(), "-"),
                 shown(node.replayed(), "-"),

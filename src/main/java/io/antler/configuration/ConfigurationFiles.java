@@ -95,6 +95,14 @@ public record ConfigurationFiles(SortedMap<String, String> texts) {
         return checksums;
     }
 
+    /** One for all that {@link ConfigurationKeeper.Status} says of a node, but for the number of the push. */
+    public static String checksum(SortedMap<String, String> configuration) {
+        return checksum(configuration.entrySet().stream()
+                .filter(entry -> !entry.getKey().equals(DifferenceRule.PUSH))
+                .map(entry -> entry.getKey() + " " + entry.getValue() + "\n")
+                .collect(Collectors.joining()));
+    }
+
     private static String checksum(String text) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.ISO_8859_1));

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,8 @@ class AntlerTest {
                             0L,
                             true,
                             List.of(),
-                            new TreeMap<>()),
+                            new TreeMap<>(
+                                    Map.of("mfsexports.cfg", "0123456789ab", "mfsmaster", "3.0.117-1", "push", "3"))),
                     new ClusterStatus.Row(
                             B,
                             "10.0.0.2",
@@ -89,10 +91,10 @@ class AntlerTest {
                 security     raft=plain akka=plain http=plain
                 metadata id  00112233445566FF
 
-                NODE      ADDRESS   VOTES  ROLE     STANDBY  EPOCH  JOURNALED  REPLAYED  LAG
-                n1        10.0.0.1  yes    master   -           12     120007    120007    0
-                node-two  10.0.0.2  yes    standby  hot         12     120007    120000    7
-                n3        10.0.0.3  no     down     -            -          -         -    -
+                NODE      ADDRESS   VOTES  ROLE     STANDBY  CONFIG        EPOCH  JOURNALED  REPLAYED  LAG
+                n1        10.0.0.1  yes    master   -        4280424d765c     12     120007    120007    0
+                node-two  10.0.0.2  yes    standby  hot      -                12     120007    120000    7
+                n3        10.0.0.3  no     down     -        -                 -          -         -    -
 
                 alarm on node-two: disk-low: make room
                 """, result.out());
