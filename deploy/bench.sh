@@ -30,13 +30,14 @@ case "${1:-}" in
     has mvn || fail "no Maven found: install it (Debian: apt install maven)"
     [ -x /usr/sbin/mfsmaster ] || fail "no mfsmaster found: install it (Debian: apt install moosefs-master)"
     build
-    bench=("$JAVA_HOME/bin/java" -XX:+UseSerialGC -Xmx256m --enable-native-access=ALL-UNNAMED
+    bench=("$JAVA_HOME/bin/java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED
       -cp "target/test-classes:target/antler/lib/*:target/bench/lib/*")
-    [ "$*" = follow ] || "${bench[@]}" io.antler.bench.RestoreBench "$@"
+    [ "$*" = follow ] || "${bench[@]}" -Xmx256m io.antler.bench.RestoreBench "$@"
     case "$*" in
       "" | --quick | follow)
         mkdir -p target/bench-data
-        "${bench[@]}" io.antler.bench.FollowBench target/antler target/bench-data
+        # that much for the master that is followed; the metalogger has a JVM of its own
+        "${bench[@]}" -Xmx3g io.antler.bench.FollowBench target/antler target/bench-data
         ;;
     esac
     ;;
