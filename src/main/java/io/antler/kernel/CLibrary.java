@@ -14,6 +14,7 @@ import java.lang.invoke.VarHandle;
 /** Finds functions of the C library and turns their {@code errno} into exceptions. Any thread. */
 @SuppressWarnings("restricted")
 final class CLibrary {
+    private static final int ESRCH = 3;
     private static final int EINTR = 4;
 
     private static final Linker LINKER = Linker.nativeLinker();
@@ -43,9 +44,20 @@ final class CLibrary {
                 LINKER.defaultLookup().findOrThrow(name), descriptor, ERRNO, Linker.Option.firstVariadicArg(fixed));
     }
 
-    /** @param target a process, or a group if negative */
-    static void kill(int target, int signal) throws KernelRefused {
-        call("kill(" + target + ", " + signal + ")", state -> (int) KILL.invokeExact(state, target, signal));
+    /**
+     * @param target a process, or a group if negative
+     * @return false: there is none
+     */
+    static boolean kill(int target, int signal) throws KernelRefused {
+        try {
+            call("kill(" + target + ", " + signal + ")", state -> (int) KILL.invokeExact(state, target, signal));
+            return true;
+        } catch (KernelRefused refused) {
+            if (refused.errno() == ESRCH) {
+                return false;
+            }
+            throw refused;
+        }
     }
 
     /**

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 /** SIGHUP, with which a daemon is told to read its configuration again. */
 public final class Hangup {
     private static final int SIGHUP = 1;
-    private static final int ESRCH = 3;
     private static final String CAUGHT = "SigCgt:";
 
     private Hangup() {}
@@ -22,18 +21,7 @@ public final class Hangup {
         if (pid <= 1) {
             throw new IllegalArgumentException("process " + pid + " is not one of ours");
         }
-        if (!catches(pid)) {
-            return false;
-        }
-        try {
-            CLibrary.kill((int) pid, SIGHUP);
-            return true;
-        } catch (KernelRefused refused) {
-            if (refused.errno() == ESRCH) {
-                return false;
-            }
-            throw refused;
-        }
+        return catches(pid) && CLibrary.kill((int) pid, SIGHUP);
     }
 
     /** {@code /proc/PID/status} has a mask in hexadecimal digits, its last bit for signal 1. */

@@ -12,7 +12,6 @@ import java.util.List;
 /** All processes with one group number. */
 public final class ProcessGroup {
     private static final int SIGKILL = 9;
-    private static final int ESRCH = 3;
 
     private ProcessGroup() {}
 
@@ -21,13 +20,7 @@ public final class ProcessGroup {
         if (group <= 1) {
             throw new IllegalArgumentException("group " + group + " is not one of ours");
         }
-        try {
-            CLibrary.kill((int) -group, SIGKILL);
-        } catch (KernelRefused refused) {
-            if (refused.errno() != ESRCH) {
-                throw refused;
-            }
-        }
+        var _ = CLibrary.kill((int) -group, SIGKILL);
     }
 
     /** The living members. A zombie holds no file, no lock and no socket any more and does not count. */
