@@ -34,6 +34,10 @@ final class Answers {
         return answer(result, text -> text(StatusCodes.OK, text), StatusCodes.CONFLICT);
     }
 
+    static HttpResponse json(String json) {
+        return HttpResponse.create().withEntity(ContentTypes.APPLICATION_JSON, json + "\n");
+    }
+
     static HttpResponse text(StatusCode status, String text) {
         return HttpResponse.create().withStatus(status).withEntity(ContentTypes.TEXT_PLAIN_UTF8, text + "\n");
     }

@@ -4,8 +4,6 @@ import static akka.http.javadsl.server.Directives.completeWithFuture;
 import static akka.http.javadsl.server.Directives.path;
 import static akka.http.javadsl.server.Directives.post;
 
-import akka.http.javadsl.model.ContentTypes;
-import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.StatusCodes;
 import akka.http.javadsl.server.Route;
 import java.util.concurrent.CompletionStage;
@@ -31,9 +29,6 @@ public final class ConfigurationRoutes {
                 () -> post(() -> Answers.fromThisMachine(
                         REFUSAL,
                         () -> completeWithFuture(Answers.answer(
-                                push.get(),
-                                pushed -> HttpResponse.create()
-                                        .withEntity(ContentTypes.APPLICATION_JSON, pushed.toJson() + "\n"),
-                                StatusCodes.CONFLICT)))));
+                                push.get(), pushed -> Answers.json(pushed.toJson()), StatusCodes.CONFLICT)))));
     }
 }

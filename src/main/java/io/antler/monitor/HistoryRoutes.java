@@ -81,14 +81,11 @@ public final class HistoryRoutes {
                     try {
                         var listing =
                                 new NodeListing(changes.isPresent(), checkpoints.get(), NodeListing.list(directories));
-                        return HttpResponse.create().withEntity(ContentTypes.APPLICATION_JSON, listing.toJson() + "\n");
+                        return Answers.json(listing.toJson());
                     } catch (IOException failure) {
-                        return HttpResponse.create()
-                                .withStatus(StatusCodes.INTERNAL_SERVER_ERROR)
-                                .withEntity(
-                                        ContentTypes.TEXT_PLAIN_UTF8,
-                                        "A directory of antler.collector.directories cannot be listed: " + failure
-                                                + "\n");
+                        return Answers.text(
+                                StatusCodes.INTERNAL_SERVER_ERROR,
+                                "A directory of antler.collector.directories cannot be listed: " + failure);
                     }
                 },
                 blocking);
@@ -97,9 +94,7 @@ public final class HistoryRoutes {
     private HttpResponse changes(long version) {
         return changes.map(from -> HttpResponse.create()
                         .withEntity(HttpEntities.create(ContentTypes.APPLICATION_OCTET_STREAM, from.apply(version))))
-                .orElseGet(() -> HttpResponse.create()
-                        .withStatus(StatusCodes.NOT_FOUND)
-                        .withEntity(ContentTypes.TEXT_PLAIN_UTF8, "There is no journal here.\n"));
+                .orElseGet(() -> Answers.text(StatusCodes.NOT_FOUND, "There is no journal here."));
     }
 
     private Route file(int directory, String name) {
@@ -126,9 +121,7 @@ public final class HistoryRoutes {
                         return HttpResponse.create()
                                 .withEntity(HttpEntities.create(ContentTypes.APPLICATION_OCTET_STREAM, content));
                     } catch (IOException failure) {
-                        return HttpResponse.create()
-                                .withStatus(StatusCodes.INTERNAL_SERVER_ERROR)
-                                .withEntity(ContentTypes.TEXT_PLAIN_UTF8, failure.getMessage() + "\n");
+                        return Answers.text(StatusCodes.INTERNAL_SERVER_ERROR, String.valueOf(failure.getMessage()));
                     }
                 },
                 blocking);

@@ -104,10 +104,7 @@ public final class HttpApi {
     }
 
     private CompletionStage<HttpResponse> clusterAnswer() {
-        return Answers.answer(
-                cluster.get(),
-                status -> HttpResponse.create().withEntity(ContentTypes.APPLICATION_JSON, status.toJson() + "\n"),
-                StatusCodes.SERVICE_UNAVAILABLE);
+        return Answers.answer(cluster.get(), status -> Answers.json(status.toJson()), StatusCodes.SERVICE_UNAVAILABLE);
     }
 
     private Route checkpointRoute(long version) {

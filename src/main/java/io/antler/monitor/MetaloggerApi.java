@@ -6,7 +6,6 @@ import static akka.http.javadsl.server.Directives.get;
 import static akka.http.javadsl.server.Directives.path;
 import static akka.http.javadsl.server.Directives.pathPrefix;
 
-import akka.http.javadsl.model.ContentTypes;
 import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.StatusCodes;
 import akka.http.javadsl.server.Route;
@@ -48,12 +47,9 @@ public final class MetaloggerApi {
 
     private HttpResponse answer() {
         try {
-            String json = MetaloggerStatus.of(from, directory, source).toJson();
-            return HttpResponse.create().withEntity(ContentTypes.APPLICATION_JSON, json + "\n");
+            return Answers.json(MetaloggerStatus.of(from, directory, source).toJson());
         } catch (IOException e) {
-            return HttpResponse.create()
-                    .withStatus(StatusCodes.SERVICE_UNAVAILABLE)
-                    .withEntity(ContentTypes.TEXT_PLAIN_UTF8, e.getMessage() + "\n");
+            return Answers.text(StatusCodes.SERVICE_UNAVAILABLE, String.valueOf(e.getMessage()));
         }
     }
 

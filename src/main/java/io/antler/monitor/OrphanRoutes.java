@@ -61,8 +61,7 @@ public final class OrphanRoutes {
     }
 
     private HttpResponse listing() {
-        return HttpResponse.create()
-                .withEntity(ContentTypes.APPLICATION_JSON, OrphanSet.listToJson(orphans.all()) + "\n");
+        return Answers.json(OrphanSet.listToJson(orphans.all()));
     }
 
     private Route changes(String id) {
