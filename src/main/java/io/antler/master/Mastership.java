@@ -436,11 +436,8 @@ final class Mastership extends AbstractOnMessageBehavior<Mastership.Command> {
     }
 
     private Behavior<Command> handOver() {
-        if (phase == Phase.LAST_CHANGES) {
-            return this; // it ends in a moment
-        }
-        if (phase == Phase.DRAINING || phase == Phase.DRAINED) {
-            return this; // asked again
+        if (phase == Phase.LAST_CHANGES || phase == Phase.DRAINING || phase == Phase.DRAINED) {
+            return this; // it ends in a moment, or was asked before
         }
         if (phase != Phase.SERVING) {
             return end("this node stops");
