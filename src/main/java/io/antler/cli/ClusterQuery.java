@@ -4,28 +4,22 @@ import com.typesafe.config.ConfigFactory;
 import io.antler.journal.NodeId;
 import io.antler.monitor.ClusterStatus;
 import io.antler.node.ConfigLoader;
+import io.antler.node.NodeAddress;
 import io.antler.node.NodeSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Finds a node that tells what the cluster is. */
 final class ClusterQuery {
-    private static final Pattern NODE = Pattern.compile("([A-Za-z0-9][A-Za-z0-9.-]*)(?::(\\d{1,5}))?");
-
     private ClusterQuery() {}
 
     /** @param node {@code ADDRESS[:PORT]}; the port of a node with default settings if left out */
     static List<NodeClient> named(String node) {
-        Matcher parts = NODE.matcher(node);
-        if (!parts.matches()) {
-            throw new CommandFailed(
-                    node + ": allowed is an address or name, with a port if it is not the default, like 10.0.0.1:9432");
-        }
-        int port = parts.group(2) == null ? defaultPort() : Integer.parseInt(parts.group(2));
-        return List.of(new NodeClient(parts.group(1), port));
+        return NodeAddress.parse(node, defaultPort())
+                .map(address -> List.of(new NodeClient(address.host(), address.port())))
+                .orElseThrow(() -> new CommandFailed(node
+                        + ": allowed is an address or name, with a port if it is not the default, like 10.0.0.1:9432"));
     }
 
     static List<NodeClient> configured(Path file) {

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeoutException;
 
 /** {@code antler adopt} on this node: the image first, then the history, then the marker. */
 final class Adopting {
@@ -68,7 +67,8 @@ final class Adopting {
     }
 
     private CompletionStage<Done> announce(Checkpoint checkpoint) {
-        return AskPattern.<Leadership.Command, Done>askWithStatus(
+        return Unanswered.told(
+                AskPattern.<Leadership.Command, Done>askWithStatus(
                         leadership,
                         replyTo -> new Leadership.Adopt(
                                 checkpoint.id().toString(),
@@ -77,14 +77,9 @@ final class Adopting {
                                 settings.self().id(),
                                 replyTo),
                         ANSWER,
-                        system.scheduler())
-                .exceptionally(failure -> {
-                    throw failure instanceof TimeoutException
-                            ? new IllegalStateException(
-                                    "It is not known whether this was adopted: Leadership did not answer" + " within "
-                                            + ANSWER.toSeconds() + " s. Run the same command again.")
-                            : new CompletionException(failure);
-                });
+                        system.scheduler()),
+                "It is not known whether this was adopted: Leadership did not answer within " + ANSWER.toSeconds()
+                        + " s. Run the same command again.");
     }
 
     private static String mark(Adoption adoption, Checkpoint checkpoint) {

@@ -14,6 +14,7 @@ import io.antler.moosefs.ImageHeader;
 import io.antler.moosefs.InstalledProgram;
 import io.antler.moosefs.MasterConfig;
 import io.antler.moosefs.MasterProbe;
+import io.antler.vip.VipAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -202,7 +203,10 @@ public final class AdoptionReview {
             return;
         }
         long needed = COPIES * Files.size(image) + settings.journal().disk().alarmFreeBytes();
-        space(settings.self(), usable(settings.dataDir()), needed);
+        space(
+                settings.self(),
+                Files.getFileStore(Machine.existing(settings.dataDir())).getUsableSpace(),
+                needed);
         for (Peer peer : peers) {
             if (!peer.node().equals(settings.self()) && peer.status() != null && !isBystander(peer)) {
                 space(peer.node(), peer.free(), needed);
@@ -221,15 +225,6 @@ public final class AdoptionReview {
                 : peer.status().nodes().stream()
                         .filter(row -> row.id().equals(peer.node().id()))
                         .findFirst();
-    }
-
-    private static long usable(Path directory) throws IOException {
-        for (Path path = directory; path != null; path = path.getParent()) {
-            if (Files.exists(path)) {
-                return Files.getFileStore(path).getUsableSpace();
-            }
-        }
-        return -1;
     }
 
     private void space(NodeSettings.Member node, long free, long needed) {
@@ -282,8 +277,7 @@ public final class AdoptionReview {
     }
 
     private InetAddress vip() {
-        String address = settings.vip().address();
-        return InetAddress.ofLiteral(address.substring(0, address.indexOf('/')));
+        return VipAddress.parse(settings.vip().address()).orElseThrow().ip();
     }
 
     private void address() throws IOException {

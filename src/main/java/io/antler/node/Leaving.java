@@ -7,9 +7,7 @@ import akka.actor.typed.javadsl.AskPattern;
 import akka.pattern.StatusReply;
 import io.antler.leadership.Leadership;
 import java.time.Duration;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /** {@code antler leave} and {@code antler leave --cancel}, as far as they concern the cluster. */
@@ -34,15 +32,11 @@ final class Leaving {
 
     private CompletionStage<String> ask(
             Function<ActorRef<StatusReply<Done>>, Leadership.Command> question, String sentence) {
-        return AskPattern.<Leadership.Command, Done>askWithStatus(
-                        leadership, question::apply, ANSWER, system.scheduler())
-                .exceptionally(failure -> {
-                    throw failure instanceof TimeoutException
-                            ? new IllegalStateException(
-                                    "It is not known whether this was stored: Leadership did not answer within "
-                                            + ANSWER.toSeconds() + " s. Run the same command again.")
-                            : new CompletionException(failure);
-                })
+        return Unanswered.told(
+                        AskPattern.<Leadership.Command, Done>askWithStatus(
+                                leadership, question::apply, ANSWER, system.scheduler()),
+                        "It is not known whether this was stored: Leadership did not answer within "
+                                + ANSWER.toSeconds() + " s. Run the same command again.")
                 .thenApply(_ -> sentence);
     }
 }

@@ -48,15 +48,21 @@ public final class Machine {
     }
 
     private static void dataDir(Path dataDir, List<String> problems) {
-        Path existing = dataDir;
-        while (!Files.exists(existing) && existing.getParent() != null) {
-            existing = existing.getParent();
-        }
+        Path existing = existing(dataDir);
         if (!Files.isDirectory(existing) || !Files.isWritable(existing)) {
             problems.add(
                     "antler.node.data-dir = " + dataDir + ": " + existing
                             + " is not a directory that this user may write to. Run the node as root, or choose another directory");
         }
+    }
+
+    /** The directory, or the nearest one above it that exists. */
+    static Path existing(Path directory) {
+        Path existing = directory;
+        while (!Files.exists(existing) && existing.getParent() != null) {
+            existing = existing.getParent();
+        }
+        return existing;
     }
 
     private static void network(NodeSettings settings, List<String> problems) throws IOException {

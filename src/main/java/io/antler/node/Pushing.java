@@ -17,7 +17,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeoutException;
 
 /** {@code antler config push}: this node's files become those of all nodes. */
 final class Pushing {
@@ -58,16 +57,15 @@ final class Pushing {
         var version = new ConfigurationPushed(files.texts(), settings.self().id(), System.currentTimeMillis());
         ActorRef<ConfigurationPush.Store> push = system.systemActorOf(
                 ConfigurationPush.create(), "configuration-push-" + UUID.randomUUID(), Props.empty());
-        return AskPattern.<ConfigurationPush.Store, Long>ask(
-                        push, replyTo -> new ConfigurationPush.Store(version, replyTo), ANSWER, system.scheduler())
-                .exceptionally(failure -> {
-                    throw failure instanceof TimeoutException
-                            ? new IllegalStateException(
-                                    "It is not known whether this was pushed: the journal did not answer within "
-                                            + ANSWER.toSeconds()
-                                            + " s, or another push was faster. antler list shows what is in place; push again if it is not this.")
-                            : new CompletionException(failure);
-                })
+        return Unanswered.told(
+                        AskPattern.<ConfigurationPush.Store, Long>ask(
+                                push,
+                                replyTo -> new ConfigurationPush.Store(version, replyTo),
+                                ANSWER,
+                                system.scheduler()),
+                        "It is not known whether this was pushed: the journal did not answer within "
+                                + ANSWER.toSeconds()
+                                + " s, or another push was faster. antler list shows what is in place; push again if it is not this.")
                 .thenApply(number -> new PushedConfiguration(number, files.checksums()));
     }
 }

@@ -15,7 +15,7 @@ public record VipAddress(Inet4Address ip, int prefixLength) {
     private static final Pattern FORM = Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})/(\\d{1,2})");
 
     /** @return empty if it is no such text, or no address that a host can have */
-    static Optional<VipAddress> parse(String text) {
+    public static Optional<VipAddress> parse(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
             return Optional.empty();
