@@ -13,12 +13,12 @@ import java.util.stream.Collectors;
  * @param first version of its first change
  */
 public record Piece(ChangelogFile file, long from, long until, long first) {
+    /** Of each lane, so many files that begin before what is wanted: mostly the last of them has it. */
+    private static final int EARLIER = 3;
+
     static Piece whole(ChangelogFile file, long first) {
         return new Piece(file, 0, Long.MAX_VALUE, first);
     }
-
-    /** Of each lane, so many files that begin before what is wanted: mostly the last of them has it. */
-    private static final int EARLIER = 3;
 
     /** Without those that end before that version. */
     static List<Piece> reaching(List<Piece> pieces, long version) {

@@ -6,11 +6,10 @@ import java.util.List;
 /**
  * The newest changes that one place has, as far as they follow each other.
  *
- * @param place where they are, for people
  * @param changes consecutive; may be none
  * @param problems a sentence for each thing that keeps more from being there
  */
-public record Tail(String place, List<Change> changes, List<String> problems) {
+public record Tail(List<Change> changes, List<String> problems) {
     public Tail {
         changes = List.copyOf(changes);
         problems = List.copyOf(problems);

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -23,26 +22,27 @@ import java.util.stream.Stream;
  */
 public final class TailReader {
     private static final int BLOCK = 1 << 18;
+
     private final Path directory;
-    private final Set<String> families;
+    private final String family;
     private final long from;
     private final SourceBuilder source;
 
-    private TailReader(Path directory, Set<String> families, long from) {
+    private TailReader(Path directory, String family, long from) {
         this.directory = directory;
-        this.families = families;
+        this.family = family;
         this.from = from;
         this.source = new SourceBuilder(directory.toString());
     }
 
     /**
-     * @param families of {@link FileNames#family} that count
+     * @param family the one of {@link FileNames#family} that counts
      * @param from version of the first change that is wanted, if it is there; else what comes after it
      * @param mostBytes about so many bytes of changes
      * @throws IOException if the directory cannot be listed
      */
-    public static Tail read(Path directory, Set<String> families, long from, long mostBytes) throws IOException {
-        return new TailReader(directory, families, from).read(mostBytes);
+    public static Tail read(Path directory, String family, long from, long mostBytes) throws IOException {
+        return new TailReader(directory, family, from).read(mostBytes);
     }
 
     private Tail read(long mostBytes) throws IOException {
@@ -58,20 +58,21 @@ public final class TailReader {
         found.damaged().forEach(damage -> problems.add(damage.toString()));
         history.beyond(from).forEach(finding -> problems.add(finding.toString()));
         lines.problem().ifPresent(problems::add);
-        return new Tail(directory.toString(), lines.changes, problems);
+        return new Tail(lines.changes, problems);
     }
 
     private void add(Path file) {
-        Optional<String> family =
-                FileNames.family(file.getFileName().toString()).filter(families::contains);
-        if (family.isEmpty() || !Opener.isPlain(file)) {
+        boolean counts = FileNames.family(file.getFileName().toString())
+                .filter(family::equals)
+                .isPresent();
+        if (!counts || !Opener.isPlain(file)) {
             return;
         }
         try {
             long offset = offsetOf(file, from);
             source.changelog(
                     offset == 0 ? file.toString() : file + " (from byte " + offset + " on)",
-                    family.get(),
+                    family,
                     Optional.of(file),
                     () -> open(file, offset));
         } catch (IOException bad) {

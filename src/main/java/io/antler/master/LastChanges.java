@@ -4,11 +4,11 @@ import io.antler.collector.Tail;
 import io.antler.collector.TailReader;
 import io.antler.metalogger.ChangesSink;
 import io.antler.metalogger.MetaloggerSettings;
+import io.antler.metalogger.Portion;
 import io.antler.moosefs.Change;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 
 /**
  * What a program that is dead now had written to its changelog file, which it does before it answers a client, and could not
@@ -16,7 +16,7 @@ import java.util.Set;
  */
 record LastChanges(Path directory, ChangesSink journal, MetaloggerSettings settings) {
     /** The program's own; what it was fed as a standby is the journal's. */
-    static final Set<String> FAMILIES = Set.of("changelog");
+    private static final String FAMILY = "changelog";
 
     /** The journal compares so many that it has already. */
     private static final int COMPARED = 100;
@@ -32,11 +32,18 @@ record LastChanges(Path directory, ChangesSink journal, MetaloggerSettings setti
      * @throws IOException if the files cannot be read, or the journal refuses: they tell another history, or have a hole
      */
     Result journal(long start, long next) throws IOException, InterruptedException {
-        Tail tail = TailReader.read(directory, FAMILIES, Math.max(start, next - COMPARED), MOST_BYTES);
+        Tail tail = TailReader.read(directory, FAMILY, Math.max(start, next - COMPARED), MOST_BYTES);
         long stored = next;
         if (tail.until() > next) {
-            for (List<Change> batch : settings.batches(tail.changes())) {
-                stored = journal.append(batch);
+            var portion = new Portion(settings);
+            for (Change change : tail.changes()) {
+                if (portion.add(change)) {
+                    stored = journal.append(portion.take());
+                }
+            }
+            List<Change> rest = portion.take();
+            if (!rest.isEmpty()) {
+                stored = journal.append(rest);
             }
         }
         return new Result(stored, tail);

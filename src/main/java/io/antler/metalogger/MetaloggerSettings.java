@@ -1,10 +1,7 @@
 package io.antler.metalogger;
 
 import com.typesafe.config.Config;
-import io.antler.moosefs.Change;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * {@code antler.metalogger} of the configuration.
@@ -42,21 +39,5 @@ public record MetaloggerSettings(Duration timeout, Duration appendTimeout, int b
                 own.getDuration("append-timeout"),
                 own.getInt("batch-changes"),
                 Math.toIntExact(own.getBytes("batch-bytes")));
-    }
-
-    /** In portions that one event of the journal may have. */
-    public List<List<Change>> batches(List<Change> changes) {
-        List<List<Change>> batches = new ArrayList<>();
-        int bytes = 0;
-        int first = 0;
-        for (int i = 0; i < changes.size(); i++) {
-            bytes += changes.get(i).text().length();
-            if (i + 1 - first == batchChanges || bytes >= batchBytes || i + 1 == changes.size()) {
-                batches.add(List.copyOf(changes.subList(first, i + 1)));
-                first = i + 1;
-                bytes = 0;
-            }
-        }
-        return batches;
     }
 }

@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -19,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The ends of changelog files, with what can be wrong there. */
 class TailReaderTest {
-    private static final Set<String> MASTER = Set.of("changelog");
+    private static final String MASTER = "changelog";
     private static final long PLENTY = 1 << 30;
 
     private final Path directory;

@@ -6,21 +6,19 @@ import io.antler.metalogger.MasterFiles;
 import io.antler.metalogger.Metalogger;
 import io.antler.metalogger.MetaloggerSettings;
 import io.antler.metalogger.NotResumable;
+import io.antler.metalogger.Portion;
 import io.antler.metalogger.archive.Archive;
 import io.antler.metalogger.archive.HistoryConflict;
 import io.antler.metalogger.keeping.Alarms;
 import io.antler.metalogger.keeping.Elsewhere;
 import io.antler.metalogger.keeping.Gap;
 import io.antler.moosefs.BadChangelog;
-import io.antler.moosefs.Change;
 import io.antler.moosefs.ChangelogReader;
 import io.antler.moosefs.ImageHeader;
 import io.antler.moosefs.MasterProbe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -120,23 +118,18 @@ record Refill(
     /** Stores the lines from where they can be compared up to {@code present}. */
     private void fill(MasterFiles.RemoteFile file, long present) throws IOException {
         long from = archive.comparableFrom();
-        List<Change> changes = new ArrayList<>();
-        int bytes = 0;
+        var portion = new Portion(settings);
         try (ChangelogReader lines =
                 ChangelogReader.of(file.from(file.offsetOf(from)), file.name() + " of the master")) {
             while (lines.next() && lines.version() < present) {
                 if (lines.version() < from) {
                     continue;
                 }
-                changes.add(lines.change());
-                bytes += lines.length();
-                if (changes.size() >= settings.batchChanges() || bytes >= settings.batchBytes()) {
-                    archive.append(changes);
-                    changes.clear();
-                    bytes = 0;
+                if (portion.add(lines.change())) {
+                    archive.append(portion.take());
                 }
             }
-            archive.append(changes);
+            archive.append(portion.take());
         } catch (BadChangelog damage) {
             throw new NotResumable(String.valueOf(damage.getMessage()));
         }

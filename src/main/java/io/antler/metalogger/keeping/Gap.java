@@ -1,16 +1,14 @@
 package io.antler.metalogger.keeping;
 
 import io.antler.metalogger.MetaloggerSettings;
+import io.antler.metalogger.Portion;
 import io.antler.metalogger.archive.Archive;
 import io.antler.metalogger.archive.HistoryConflict;
-import io.antler.moosefs.Change;
 import io.antler.moosefs.ChangelogReader;
 import io.antler.moosefs.MetadataId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,19 +59,14 @@ public record Gap(Archive archive, Elsewhere elsewhere, MetaloggerSettings setti
     }
 
     private void append(Path found) throws IOException {
-        List<Change> changes = new ArrayList<>();
-        int bytes = 0;
+        var portion = new Portion(settings);
         try (ChangelogReader lines = ChangelogReader.open(found)) {
             while (lines.next()) {
-                changes.add(lines.change());
-                bytes += lines.length();
-                if (changes.size() >= settings.batchChanges() || bytes >= settings.batchBytes()) {
-                    archive.append(changes);
-                    changes.clear();
-                    bytes = 0;
+                if (portion.add(lines.change())) {
+                    archive.append(portion.take());
                 }
             }
         }
-        archive.append(changes);
+        archive.append(portion.take());
     }
 }
