@@ -9,19 +9,17 @@ enum Effect {
     UNLINKS,
     RENAMES_TRASH,
     REVIVES,
-    RECOVERS,
     BEGINS_SESSION,
     CHANGES_SESSION;
 
     static Effect of(String operation) {
         return switch (operation) {
             case "CREATE", "SYMLINK" -> MAKES;
-            case "LINK" -> LINKS;
+            case "LINK", "TRASH_RECOVER" -> LINKS;
             case "MOVE" -> MOVES;
             case "UNLINK" -> UNLINKS;
             case "SETPATH" -> RENAMES_TRASH;
             case "UNDEL" -> REVIVES;
-            case "TRASH_RECOVER" -> RECOVERS;
             case "SESADD" -> BEGINS_SESSION;
             case "SESCHANGED" -> CHANGES_SESSION;
             default -> NONE;

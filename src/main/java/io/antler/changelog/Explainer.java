@@ -183,7 +183,7 @@ public final class Explainer {
             Argument argument = form.all().get(index);
             out.add(begun ? ",\"" : "\"").add(argument.name()).add("\":");
             begun = true;
-            if (argument.kind().isNumber() && argument.kind().isSmall()) {
+            if (argument.kind().isSmall()) {
                 out.number(call.number(token));
             } else {
                 value(argument, token, out);
@@ -233,7 +233,6 @@ public final class Explainer {
             case CHANGES_SESSION -> session(form, call.inode(form, 0));
             case MAKES -> link(call.inode(form, form.all().size() - 1), call.inode(form, 0), 1);
             case LINKS -> link(call.inode(form, 0), call.inode(form, 1), 2);
-            case RECOVERS -> link(call.inode(form, 0), call.inode(form, 1), 2);
             case UNLINKS -> {
                 int inode = call.inode(form, 2);
                 if (changesNames(inode)) {

@@ -46,15 +46,7 @@ enum Kind {
         return meaning;
     }
 
-    boolean isNumber() {
-        return switch (this) {
-            case INODE, DIRECTORY, NEW, NUMBER, ID, CHUNK, CLASS, SESSION, NEW_SESSION, METADATA_ID, MODE, TIME, IP ->
-                true;
-            case ENTRY, TEXT, PATH, CREATED, DATA, OCTAL, HEX, TAG, LIST, RAW, REST, WORDS, LITERAL -> false;
-        };
-    }
-
-    /** Below 2^32. */
+    /** A number below 2^32. */
     boolean isSmall() {
         return switch (this) {
             case INODE, DIRECTORY, NEW, ID, CLASS, SESSION, NEW_SESSION, MODE, TIME, IP -> true;

@@ -62,15 +62,9 @@ public record ImageContents(
      * @throws BadImage if it is damaged or incomplete; the message says where
      */
     public static ImageContents read(ImageReader image, LongConsumer progress) throws IOException {
-        ImageHeader start = image.header();
+        ImageHeader start = image.checkedHeader();
         if (start.isNew()) {
-            if (!image.atEnd()) {
-                throw new BadImage(image.name(), "it begins with \"MFSM NEW\" but has more bytes instead of 8");
-            }
             return new ImageContents(start, List.of(), Map.of(), 0, 0);
-        }
-        if (start.version() <= 0) {
-            throw new BadImage(image.name(), "its version is " + Long.toUnsignedString(start.version()));
         }
         var reading = new Reading(image, progress);
         for (Section section = image.next(); section != null; section = image.next()) {

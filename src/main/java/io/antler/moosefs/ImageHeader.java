@@ -23,7 +23,7 @@ import java.nio.file.Path;
  *     was read
  */
 public record ImageHeader(long version, MetadataId id, boolean isNew, int sessionsVersion) {
-    private static final String NEW = "MFSM NEW";
+    static final String NEW = "MFSM NEW";
     private static final String CURRENT = "MFSM 2.0";
     private static final int NEWEST_SESSIONS = 0x16;
 
@@ -48,15 +48,9 @@ public record ImageHeader(long version, MetadataId id, boolean isNew, int sessio
      */
     public static ImageHeader read(InputStream in, String name) throws IOException {
         ImageReader image = ImageReader.of(in, name);
-        ImageHeader start = image.header();
+        ImageHeader start = image.checkedHeader();
         if (start.isNew()) {
-            if (in.read() >= 0) {
-                throw new BadImage(name, "it begins with \"" + NEW + "\" but has more bytes instead of 8");
-            }
             return start;
-        }
-        if (start.version() <= 0) {
-            throw new BadImage(name, "its version is " + Long.toUnsignedString(start.version()));
         }
         int sessions = 0;
         for (Section section = image.next(); section != null; section = image.next()) {

@@ -98,6 +98,21 @@ public final class ImageReader implements Closeable {
     }
 
     /**
+     * The header, once nothing is known against it: a new file system has nothing behind it, any other has a version.
+     *
+     * @throws BadImage otherwise
+     */
+    ImageHeader checkedHeader() throws IOException {
+        if (header.isNew() && fill(1)) {
+            throw new BadImage(name, "it begins with \"" + ImageHeader.NEW + "\" but has more bytes instead of 8");
+        }
+        if (header.version() <= 0) {
+            throw new BadImage(name, "its version is " + Long.toUnsignedString(header.version()));
+        }
+        return header;
+    }
+
+    /**
      * Goes to the next section, over what is left of the one before.
      *
      * @return null: the end marker was there, and nothing behind it
@@ -188,11 +203,6 @@ public final class ImageReader implements Closeable {
     /** Goes back over bytes that were taken last. */
     void back(int count) {
         position -= count;
-    }
-
-    /** Whether nothing comes any more. */
-    boolean atEnd() throws IOException {
-        return !fill(1);
     }
 
     /** Goes over more bytes than can be taken at once. */
