@@ -26,7 +26,8 @@ record Bounds(long firstVersion, long lastVersion, long firstSecond, long lastSe
                 last instanceof Point.Time point ? point.time().getEpochSecond() : Long.MAX_VALUE);
     }
 
-    private static Point point(CommandLine line, String name, @Nullable String text) {
+    /** @throws CommandLine.ParameterException if it is none; null: the newest */
+    static Point point(CommandLine line, String name, @Nullable String text) {
         try {
             return text == null ? new Point.Newest() : Point.parse(text, ZoneId.systemDefault());
         } catch (IllegalArgumentException bad) {

@@ -5,8 +5,6 @@ import io.antler.changelog.Filter;
 import io.antler.changelog.Names;
 import io.antler.changelog.NamesFull;
 import io.antler.changelog.Operations;
-import io.antler.changelog.Text;
-import io.antler.moosefs.ChangelogReader;
 import io.antler.moosefs.ImageReader;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -32,7 +30,6 @@ import picocli.CommandLine.Spec;
         description = "Says in words what each change did, to which file, and when.",
         mixinStandardHelpOptions = true)
 final class ExplainCommand implements Callable<Integer> {
-    private static final int WRITTEN_AT_ONCE = 1 << 15;
     private static final long MOST_INODES = (1L << 32) - 1;
 
     @Spec
@@ -77,10 +74,10 @@ final class ExplainCommand implements Callable<Integer> {
             Changelogs changelogs = Changelogs.of(files);
             var explainer = new Explainer(Names.ofThisSize(), ZoneId.systemDefault());
             OptionalLong imageVersion = learn(explainer, progress);
-            var printer = new Printer(explainer, filter, out);
-            boolean whole = new LineWalk(changelogs, line.getErr(), progress, false).run(printer::line);
-            printer.end();
-            if (imageVersion.isPresent() && printer.first < imageVersion.getAsLong()) {
+            var lines = new ExplainedLines(explainer, filter, json, out);
+            boolean whole = new LineWalk(changelogs, line.getErr(), progress, false).run(lines::add);
+            lines.flush();
+            if (imageVersion.isPresent() && lines.first() < imageVersion.getAsLong()) {
                 progress.say("antler: " + image + " is at version " + imageVersion.getAsLong()
                         + ": changes before it are told with the names that it has");
             }
@@ -141,41 +138,5 @@ final class ExplainCommand implements Callable<Integer> {
                     line, option + ": " + number + " is not between 1 and " + MOST_INODES);
         }
         return number;
-    }
-
-    private final class Printer {
-        private final Explainer explainer;
-        private final Filter filter;
-        private final OutputStream out;
-        private final Text text = new Text();
-        private long first = Long.MAX_VALUE;
-
-        Printer(Explainer explainer, Filter filter, OutputStream out) {
-            this.explainer = explainer;
-            this.filter = filter;
-            this.out = out;
-        }
-
-        void line(ChangelogReader at) throws IOException {
-            first = Math.min(first, at.version());
-            explainer.read(at);
-            if (filter.wants(explainer)) {
-                if (json) {
-                    explainer.json(text);
-                } else {
-                    explainer.write(text);
-                }
-                text.add('\n');
-                if (text.length() > WRITTEN_AT_ONCE) {
-                    end();
-                }
-            }
-            explainer.apply();
-        }
-
-        void end() throws IOException {
-            text.writeTo(out);
-            text.clear();
-        }
     }
 }

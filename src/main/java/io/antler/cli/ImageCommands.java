@@ -1,5 +1,8 @@
 package io.antler.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.antler.moosefs.ImageContents;
 import io.antler.moosefs.ImageContents.SectionContents;
 import io.antler.moosefs.ImageReader;
@@ -11,7 +14,9 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -75,27 +80,28 @@ final class ImageCommands {
     }
 
     private static String json(ImageContents contents) {
-        String nodes = contents.nodes().entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .map(entry -> "\"" + entry.getKey() + "\":" + entry.getValue())
-                .collect(Collectors.joining(","));
-        String sections = contents.sections().stream()
-                .map(section -> "{\"name\":\"%s\",\"version\":\"%s\",\"offset\":%d,\"bytes\":%d,\"records\":%s}"
-                        .formatted(
-                                section.section().name(),
-                                section.section().shownVersion(),
-                                section.section().offset(),
-                                section.section().length(),
-                                section.records() < 0 ? "null" : section.records()))
-                .collect(Collectors.joining(","));
-        return "{\"version\":%d,\"metadataId\":\"%s\",\"writtenBy\":\"%s\",\"inodes\":%s,\"nodes\":{%s},\"sections\":[%s]}"
-                .formatted(
-                        contents.header().version(),
-                        contents.header().id(),
-                        contents.generation(),
-                        contents.inodes() < 0 ? "null" : contents.inodes(),
-                        nodes,
-                        sections);
+        ObjectNode json = JsonNodeFactory.instance
+                .objectNode()
+                .put("version", contents.header().version())
+                .put("metadataId", contents.header().id().toString())
+                .put("writtenBy", contents.generation())
+                .put("inodes", known(contents.inodes()));
+        ObjectNode nodes = json.putObject("nodes");
+        new TreeMap<>(contents.nodes()).forEach(nodes::put);
+        ArrayNode sections = json.putArray("sections");
+        for (SectionContents section : contents.sections()) {
+            sections.addObject()
+                    .put("name", section.section().name())
+                    .put("version", section.section().shownVersion())
+                    .put("offset", section.section().offset())
+                    .put("bytes", section.section().length())
+                    .put("records", known(section.records()));
+        }
+        return json.toString();
+    }
+
+    private static @Nullable Long known(long number) {
+        return number < 0 ? null : number;
     }
 
     @Command(

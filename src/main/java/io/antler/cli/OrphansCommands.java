@@ -1,9 +1,9 @@
 package io.antler.cli;
 
 import io.antler.changelog.Explainer;
+import io.antler.changelog.Filter;
 import io.antler.changelog.Names;
 import io.antler.changelog.NamesFull;
-import io.antler.changelog.Text;
 import io.antler.collector.NewFile;
 import io.antler.master.orphans.OrphanSet;
 import io.antler.moosefs.ChangelogReader;
@@ -117,17 +117,13 @@ final class OrphansCommands {
 
     private static void explain(ChangelogReader changes, boolean json, OutputStream out) throws IOException {
         var explainer = new Explainer(Names.ofThisSize(), ZoneId.systemDefault());
-        var text = new Text();
-        while (changes.next()) {
-            explainer.read(changes);
-            text.clear();
-            if (json) {
-                explainer.json(text);
-            } else {
-                explainer.write(text);
+        var lines = new ExplainedLines(explainer, new Filter(), json, out);
+        try {
+            while (changes.next()) {
+                lines.add(changes);
             }
-            text.add('\n').writeTo(out);
-            explainer.apply();
+        } finally {
+            lines.flush();
         }
     }
 

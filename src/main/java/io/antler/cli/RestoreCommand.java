@@ -5,7 +5,6 @@ import io.antler.restore.Point;
 import io.antler.restore.Restored;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +68,7 @@ final class RestoreCommand implements Callable<Integer> {
         if (to == null && !dryRun) {
             throw new CommandLine.ParameterException(line, "Missing required option: '--to=DIR' (or --dry-run)");
         }
-        Point point = point(line);
+        Point point = Bounds.point(line, "--at", at);
         try {
             Path target = dryRun ? null : to;
             Restored restored = new Restoring(line.getOut(), line.getErr())
@@ -82,14 +81,6 @@ final class RestoreCommand implements Callable<Integer> {
             return Restoring.code(restored);
         } catch (IOException failure) {
             throw ChangelogCommands.failed(failure);
-        }
-    }
-
-    private Point point(CommandLine line) {
-        try {
-            return at == null ? new Point.Newest() : Point.parse(at, ZoneId.systemDefault());
-        } catch (IllegalArgumentException bad) {
-            throw new CommandLine.ParameterException(line, "--at: " + bad.getMessage());
         }
     }
 }

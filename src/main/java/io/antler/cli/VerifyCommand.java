@@ -45,11 +45,11 @@ final class VerifyCommand implements Callable<Integer> {
         PrintWriter out = line.getOut();
         try {
             Changelogs changelogs = Changelogs.of(files);
-            var reads = new Reads(changelogs, line.getErr());
-            History history = reads.run().with(changelogs.damaged());
-            reads.files.sort(Comparator.comparingLong(FileRead::first));
-            reads.files.forEach(file -> out.println("file         " + described(file)));
-            overlaps(reads.files, out);
+            List<FileRead> reads = new ArrayList<>();
+            History history = read(changelogs, line.getErr(), reads).with(changelogs.damaged());
+            reads.sort(Comparator.comparingLong(FileRead::first));
+            reads.forEach(file -> out.println("file         " + described(file)));
+            overlaps(reads, out);
             var report = new SourceReport(out);
             report.changes(history);
             report.findings(history, history.lost());
@@ -98,43 +98,33 @@ final class VerifyCommand implements Callable<Integer> {
         return findings.isEmpty() ? CommandLine.ExitCode.OK : Antler.INCOMPLETE;
     }
 
-    private static final class Reads implements Merge.Sink {
-        private final Changelogs changelogs;
-        private final PrintWriter err;
-        private final List<FileRead> files = new ArrayList<>();
-        private long lines;
-        private ProgressLine progress = new ProgressLine(new PrintWriter(PrintWriter.nullWriter()), false);
+    /** @param reads gets what was read of each file */
+    private static History read(Changelogs changelogs, PrintWriter err, List<FileRead> reads) throws IOException {
+        try (var progress = new ProgressLine(err)) {
+            return Merge.run(changelogs.files().pieces(), Optional.empty(), new Merge.Sink() {
+                private long lines;
 
-        Reads(Changelogs changelogs, PrintWriter err) {
-            this.changelogs = changelogs;
-            this.err = err;
-        }
+                @Override
+                public void begin() {
+                    reads.clear();
+                }
 
-        History run() throws IOException {
-            try (var shown = new ProgressLine(err)) {
-                progress = shown;
-                return Merge.run(changelogs.files().pieces(), Optional.empty(), this);
-            }
-        }
+                @Override
+                public boolean change(ChangelogReader line) {
+                    if (lines++ % TOLD_EVERY == 0) {
+                        progress.read(
+                                changelogs.files().read(), changelogs.files().total());
+                    }
+                    return true;
+                }
 
-        @Override
-        public void begin() {
-            files.clear();
-        }
-
-        @Override
-        public boolean change(ChangelogReader line) {
-            if (lines++ % TOLD_EVERY == 0) {
-                progress.read(changelogs.files().read(), changelogs.files().total());
-            }
-            return true;
-        }
-
-        @Override
-        public void file(FileRead file) {
-            if (file.lines() > 0) {
-                files.add(file);
-            }
+                @Override
+                public void file(FileRead file) {
+                    if (file.lines() > 0) {
+                        reads.add(file);
+                    }
+                }
+            });
         }
     }
 }
