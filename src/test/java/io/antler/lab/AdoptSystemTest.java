@@ -12,30 +12,20 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 
 /** The commands of docs/how-to/adopt-a-moosefs.md, as they stand there, with a MooseFS that has run before and has data. */
 @SystemTest
-class AdoptSystemTest {
+class AdoptSystemTest extends InLab {
     private static final Path PAGE = Path.of("docs/how-to/adopt-a-moosefs.md");
     private static final Pattern COMMAND = Pattern.compile("\\s+(n1|n2, n3): (.+)");
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final String ADDRESS = Cluster.ADDRESS;
 
-    private final Lab lab = Lab.open();
     private final List<Host> hosts =
             IntStream.rangeClosed(1, 3).mapToObj(n -> lab.host("n" + n, n)).toList();
     private final List<AntlerNode> nodes = AntlerNode.configure(hosts, ADDRESS);
     private final Program old = BareMaster.start(hosts.getFirst(), ADDRESS);
-
-    @AfterEach
-    void removeLab(TestInfo test) {
-        try (lab) {
-            lab.saveLogs(test.getTestMethod().orElseThrow().getName());
-        }
-    }
 
     private AntlerNode first() {
         return nodes.getFirst();

@@ -9,23 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 
 /** The operator's configuration of the master, on all nodes. */
 @SystemTest
-class ConfigurationSystemTest {
+class ConfigurationSystemTest extends InLab {
     private static final Duration LIMIT = Duration.ofMinutes(2);
-
-    private final Lab lab = Lab.open();
-
-    @AfterEach
-    void removeLab(TestInfo test) {
-        try (lab) {
-            lab.saveLogs(test.getTestMethod().orElseThrow().getName());
-        }
-    }
 
     private static Path exports(AntlerNode node) {
         return node.host().directory().resolve("mfsexports.cfg");

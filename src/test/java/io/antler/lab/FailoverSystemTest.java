@@ -9,21 +9,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 
 /** Masters that die under load, in the lab: the file system goes on, and the ledger says at what price. */
 @SystemTest
-class FailoverSystemTest {
+class FailoverSystemTest extends InLab {
     private static final Duration FAILOVER = Duration.ofMinutes(1);
     private static final int KILLS = 4;
     private static final Duration REJOIN = Duration.ofMinutes(2);
     /** With durability async a change may be lost that the journal had not yet when the fault came. */
     private static final Duration NOT_YET_STREAMED = Duration.ofSeconds(2);
 
-    private final Lab lab = Lab.open();
     private Cluster cluster;
     private DataFiles data;
     private Load load;
@@ -34,13 +31,6 @@ class FailoverSystemTest {
         data = DataFiles.write(cluster.mount().resolve("data"), 4);
         load = Load.start(cluster.mount().resolve("load"), Load.Rate.STEADY);
         load.awaitServed(Instant.now().plusSeconds(2), Duration.ofSeconds(30));
-    }
-
-    @AfterEach
-    void removeLab(TestInfo test) {
-        try (lab) {
-            lab.saveLogs(test.getTestMethod().orElseThrow().getName());
-        }
     }
 
     /** The dead program's own file has every change that was answered; its node journals them before it gives up. */

@@ -9,24 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 
 /** A cluster whose nodes have their data on real, small file systems. */
 @SystemTest
-class FullDisksSystemTest {
+class FullDisksSystemTest extends InLab {
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final int DISK_MIB = 256;
-
-    private final Lab lab = Lab.open();
-
-    @AfterEach
-    void removeLab(TestInfo test) {
-        try (lab) {
-            lab.saveLogs(test.getTestMethod().orElseThrow().getName());
-        }
-    }
 
     /** The lease cannot be renewed, so the mastership ends; with room again another one begins, on the same processes. */
     @Test

@@ -13,26 +13,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 
 /** Out of Antler again, by the steps of docs/how-to/leave-antler.md as they stand there. */
 @SystemTest
-class LeaveSystemTest {
+class LeaveSystemTest extends InLab {
     private static final Path PAGE = Path.of("docs/how-to/leave-antler.md");
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final String STOP = "Stop Antler on every node (SIGTERM)";
     private static final int TARGET_UNUSABLE = 5;
-
-    private final Lab lab = Lab.open();
-
-    @AfterEach
-    void removeLab(TestInfo test) {
-        try (lab) {
-            lab.saveLogs(test.getTestMethod().orElseThrow().getName());
-        }
-    }
 
     @Test
     void aStockMasterGoesOnFromTheDirectoryWithEverythingThatWasAcknowledged() throws IOException {

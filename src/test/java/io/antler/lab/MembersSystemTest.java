@@ -13,23 +13,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 
 /** Clusters whose nodes are not all alike, and not always the same. */
 @SystemTest
-class MembersSystemTest {
+class MembersSystemTest extends InLab {
     private static final Duration LIMIT = Duration.ofMinutes(2);
-
-    private final Lab lab = Lab.open();
-
-    @AfterEach
-    void removeLab(TestInfo test) {
-        try (lab) {
-            lab.saveLogs(test.getTestMethod().orElseThrow().getName());
-        }
-    }
 
     @Test
     void twoNodesAndAWitnessBearTheLossOfTheMaster() throws Exception {

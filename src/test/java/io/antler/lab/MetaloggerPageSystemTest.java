@@ -10,22 +10,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 
 /**
  * The commands of docs/how-to/back-up-with-the-metalogger-alone.md, as they stand there but for names and places: a stock
  * master, the metalogger on another host, and a third host that becomes the master.
  */
 @SystemTest
-class MetaloggerPageSystemTest {
+class MetaloggerPageSystemTest extends InLab {
     private static final Path PAGE = Path.of("docs/how-to/back-up-with-the-metalogger-alone.md");
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final int FILES = 50;
 
-    private final Lab lab = Lab.open();
     private final List<List<String>> blocks = new ArrayList<>();
 
     /** What stands between two lines of {@code ```}. */
@@ -43,13 +40,6 @@ class MetaloggerPageSystemTest {
             }
         }
         assertEquals(4, blocks.size(), "start, configuration, watch, bring back");
-    }
-
-    @AfterEach
-    void removeLab(TestInfo test) {
-        try (lab) {
-            lab.saveLogs(test.getTestMethod().orElseThrow().getName());
-        }
     }
 
     @Test

@@ -17,24 +17,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 
 /** A master that goes on answering clients while it cannot journal any more: what it did then is kept and told. */
 @SystemTest
-class OrphansSystemTest {
+class OrphansSystemTest extends InLab {
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final int TARGET_UNUSABLE = 5;
-
-    private final Lab lab = Lab.open();
-
-    @AfterEach
-    void removeLab(TestInfo test) {
-        try (lab) {
-            lab.saveLogs(test.getTestMethod().orElseThrow().getName());
-        }
-    }
 
     @Test
     void exactlyWhatTheJournalLacksIsListedAndTheNewHistoryGoesOn() throws IOException {

@@ -12,26 +12,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
 
 /** {@code antler restore --from cluster} while the cluster serves; a stock master elsewhere starts from what it makes. */
 @SystemTest
-class RestoreFromClusterSystemTest {
+class RestoreFromClusterSystemTest extends InLab {
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final Duration RESTORE = Duration.ofMinutes(3);
     private static final Duration STILL = Duration.ofSeconds(3);
     private static final Pattern RESULT = Pattern.compile("(?m)^result +version ([0-9]+) in ");
-
-    private final Lab lab = Lab.open();
-
-    @AfterEach
-    void removeLab(TestInfo test) {
-        try (lab) {
-            lab.saveLogs(test.getTestMethod().orElseThrow().getName());
-        }
-    }
 
     @Test
     void aStockMasterStartsFromWhatARunningClusterGivesAndHasEveryAcknowledgedFile() throws IOException {
